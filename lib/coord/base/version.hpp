@@ -1,0 +1,6 @@
+// What this build is called: git describe, or the project's version.
+#pragma once
+
+namespace coord {
+const char* version();
+}
