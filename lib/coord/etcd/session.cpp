@@ -1,0 +1,102 @@
+#include "coord/etcd/session.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace coord::etcd {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// Positive, as etcd's own ids are: negative ones have corrupted stores.
+std::int64_t random_lease() {
+  std::random_device device;
+  std::uniform_int_distribution<std::int64_t> ids(1);
+  return ids(device);
+}
+
+// A grant that was repeated because its reply was lost meets its own first try.
+Result<LeaseGrant> grant_once(Client& client, const Context& ctx, std::chrono::seconds ttl, std::int64_t id) {
+  auto grant = Lease(client).grant(ctx, ttl, id);
+  if (grant || grant.error().message.find("lease already exists") == std::string::npos) return grant;
+  COORD_TRY_INTO(const LeaseKeepAlive found, Lease(client).keep_alive_once(ctx, id));
+  return LeaseGrant{found.header, id, found.ttl, found.sent};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::open(Client& client, const Context& ctx, std::chrono::seconds ttl,
+                                               Notifier* changed) {
+  const std::int64_t id = random_lease();
+  const auto grant = grant_once(client, ctx, ttl, id);
+  if (grant) return std::unique_ptr<Session>(new Session(client, *grant, changed));
+  // It may have been granted all the same. Without a connection there is nobody to tell, and it ends by itself.
+  if (!client.trouble()) (void)Lease(client).revoke(Context::within(1s), id);
+  return std::unexpected(grant.error());
+}
+
+Session::Session(Client& client, const LeaseGrant& grant, Notifier* changed)
+    : client_(&client),
+      lease_(grant.id),
+      cluster_id_(grant.header.cluster_id),
+      changed_(changed),
+      ttl_(grant.ttl),
+      sent_(grant.sent),
+      renewer_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Session::~Session() = default;
+
+std::chrono::seconds Session::ttl() const {
+  const std::lock_guard lock(mutex_);
+  return ttl_;
+}
+
+BootTime Session::sent() const {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
+
+BootTime Session::expiry() const {
+  const std::lock_guard lock(mutex_);
+  return after(sent_, ttl_);
+}
+
+bool Session::lost() const {
+  const std::lock_guard lock(mutex_);
+  return lost_;
+}
+
+void Session::run(const std::stop_token& stop) {
+  const Context ctx(stop);
+  ctx.sleep(ttl() / 4);
+  while (!stop.stop_requested() && !lost()) ctx.sleep(renew(stop));
+}
+
+Duration Session::renew(const std::stop_token& stop) {
+  const Duration ttl_now = ttl();
+  const Context ctx = Context(stop).at_most(std::max<Duration>(ttl_now / 4, 500ms));
+  const auto renewed = Lease(*client_).keep_alive_once(ctx, lease_);
+  const bool gone = renewed ? renewed->ttl <= 0s : renewed.error().code == Code::not_found;
+  if (!renewed && !gone) return std::min<Duration>(ttl_now / 10, 500ms);
+  {
+    const std::lock_guard lock(mutex_);
+    lost_ = gone;
+    if (!gone && renewed->sent > sent_) {
+      sent_ = renewed->sent;
+      ttl_ = renewed->ttl;
+    }
+  }
+  if (changed_ != nullptr) changed_->post();
+  return ttl_now / 4;
+}
+
+Result<> Session::close(const Context& ctx) {
+  renewer_.request_stop();
+  if (renewer_.joinable()) renewer_.join();
+  const auto revoked = Lease(*client_).revoke(ctx, lease_);
+  if (!revoked && revoked.error().code != Code::not_found) return std::unexpected(revoked.error());
+  return {};
+}
+
+}  // namespace coord::etcd

@@ -1,0 +1,129 @@
+#include "coord/etcd/transport.hpp"
+
+#include <fmt/format.h>
+
+#include "coord/etcd/error.hpp"
+
+namespace coord::etcd {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kSlice = 2s;       // how long one of several endpoints may keep a repeatable request
+constexpr Duration kPause = 50ms;     // before a request is sent again
+
+std::chrono::system_clock::time_point wall(BootTime deadline) {
+  const auto left = std::chrono::duration_cast<std::chrono::system_clock::duration>(deadline - BootClock::now());
+  return std::chrono::system_clock::now() + left;
+}
+
+void decorate(grpc::ClientContext& call, const Context& ctx, bool needs_leader) {
+  if (ctx.has_deadline()) call.set_deadline(wall(ctx.deadline()));
+  if (needs_leader) call.AddMetadata("hasleader", "true");
+}
+
+// What a failed attempt means for the next one.
+enum class Verdict { give_up, again, again_elsewhere, again_with_new_token };
+
+Verdict judge(const grpc::Status& status, const CallSpec& spec) {
+  if (is_bad_token(status)) return Verdict::again_with_new_token;
+  if (is_no_leader(status) || is_never_sent(status)) return Verdict::again_elsewhere;
+  if (spec.repeat == Repeat::never) return Verdict::give_up;
+  if (is_not_lessor(status)) return Verdict::again_elsewhere;
+  const auto code = status.error_code();
+  const bool passing = code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::DEADLINE_EXCEEDED;
+  return passing ? Verdict::again_elsewhere : Verdict::give_up;
+}
+
+Error lost_reply(Error error, const CallSpec& spec) {
+  if (error.code == Code::unavailable && spec.repeat == Repeat::never) {
+    error.hint = "the reply was lost: look whether it was done before you repeat it";
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> Transport::open(const Options& options) {
+  if (options.endpoints.empty()) return fail(Code::usage, "there is no endpoint", "give --endpoints HOST:PORT");
+  COORD_TRY_INTO(const TlsMaterial tls, read_tls(options.tls));
+  std::unique_ptr<Transport> transport(new Transport(options));
+  for (const std::string& text : options.endpoints) {
+    COORD_TRY_INTO(const Endpoint endpoint, parse_endpoint(text, options.tls));
+    transport->doors_.push_back({endpoint, make_channel(endpoint, options, tls)});
+  }
+  return transport;
+}
+
+Transport::Line Transport::line(std::size_t index) const {
+  return {index, doors_[index].channel, doors_[index].endpoint.text};
+}
+
+Result<Transport::Line> Transport::pick(const Context& ctx) {
+  std::size_t preferred = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    preferred = preferred_;
+  }
+  if (doors_[preferred].channel->GetState(false) == GRPC_CHANNEL_READY) return line(preferred);
+  auto found = dial(ctx, preferred);
+  if (found) {
+    const std::lock_guard lock(mutex_);
+    preferred_ = found->index;
+    trouble_.reset();
+  }
+  return found;
+}
+
+std::optional<Error> Transport::trouble() {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Transport::set_trouble(std::optional<Error> trouble) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = std::move(trouble);
+}
+
+void Transport::demote(std::size_t index) {
+  const std::lock_guard lock(mutex_);
+  if (preferred_ == index) preferred_ = (index + 1) % doors_.size();
+}
+
+Result<> Transport::run(const Context& ctx, const CallSpec& spec, const Attempt& attempt) {
+  for (int new_tokens = 0;;) {
+    COORD_TRY_INTO(const Line line, pick(ctx));
+    COORD_TRY_INTO(const grpc::Status status, try_once(ctx, spec, line, attempt));
+    if (status.ok()) return {};
+    const Error error = lost_reply(to_error(status, spec.what, line.endpoint), spec);
+    if (ctx.stopped()) return fail(Code::cancelled, fmt::format("{}: cancelled", spec.what));
+    const Verdict verdict = judge(status, spec);
+    if (verdict == Verdict::give_up || ctx.expired()) return std::unexpected(error);
+    if (verdict == Verdict::again_with_new_token) {
+      if (++new_tokens > 2) return std::unexpected(error);
+      drop_token();
+      continue;
+    }
+    demote(line.index);
+    ctx.sleep(kPause);
+  }
+}
+
+Result<grpc::Status> Transport::try_once(const Context& ctx, const CallSpec& spec, const Line& line,
+                                         const Attempt& attempt) {
+  const bool may_move_on = spec.repeat == Repeat::safe && doors_.size() > 1;
+  const Context bounded = may_move_on ? ctx.at_most(kSlice) : ctx;
+  grpc::ClientContext call;
+  if (spec.authenticated) COORD_TRY(add_token(call, ctx));
+  decorate(call, bounded, spec.needs_leader);
+  const std::stop_callback cancel(ctx.stop(), [&call] { call.TryCancel(); });
+  return attempt(line.channel, call);
+}
+
+Result<> Transport::prepare(grpc::ClientContext& call, const Context& ctx, bool needs_leader) {
+  COORD_TRY(add_token(call, ctx));
+  decorate(call, ctx, needs_leader);
+  return {};
+}
+
+}  // namespace coord::etcd

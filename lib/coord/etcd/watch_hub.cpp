@@ -1,0 +1,218 @@
+#include "coord/etcd/watch_hub.hpp"
+
+#include "coord/etcd/convert.hpp"
+#include "coord/etcd/error.hpp"
+#include "coord/etcd/transport.hpp"
+#include "etcdserverpb/watch.grpc.pb.h"
+
+namespace coord::etcd {
+
+using namespace std::chrono_literals;
+
+class WatchStream {
+ public:
+  explicit WatchStream(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
+
+  Result<> open(Transport& transport, const Context& ctx) {
+    COORD_TRY(transport.prepare(context_, ctx, true));
+    stream_ = stub_.Watch(&context_);
+    return {};
+  }
+  bool write(const etcdserverpb::WatchRequest& request) { return stream_->Write(request); }
+  bool read(etcdserverpb::WatchResponse& reply) { return stream_->Read(&reply); }
+  void cancel() { context_.TryCancel(); }
+  grpc::Status finish() { return stream_->Finish(); }
+
+ private:
+  etcdserverpb::Watch::Stub stub_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<etcdserverpb::WatchRequest, etcdserverpb::WatchResponse>> stream_;
+};
+
+WatchHub::WatchHub(Transport& transport, std::string prefix)
+    : transport_(transport), prefix_(std::move(prefix)) {}
+
+WatchHub::~WatchHub() = default;  // the reader stops first: it is the last member
+
+std::int64_t WatchHub::add(std::shared_ptr<WatchQueue> queue, const WatchRequest& request) {
+  std::int64_t id = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    id = ++last_id_;
+    Entry& entry = entries_[id];
+    entry.request = request;
+    entry.next_revision = request.start_revision;
+    entry.queue = std::move(queue);
+    if (!reader_.joinable()) reader_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  }
+  const std::lock_guard lock(write_mutex_);
+  ask(id);
+  return id;
+}
+
+void WatchHub::remove(std::int64_t id) {
+  const std::lock_guard write_lock(write_mutex_);
+  std::uint64_t asked_on = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return;
+    asked_on = found->second.stream;
+    entries_.erase(found);
+  }
+  if (stream_ == nullptr || asked_on != generation_) return;
+  etcdserverpb::WatchRequest request;
+  request.mutable_cancel_request()->set_watch_id(id);
+  stream_->write(request);
+}
+
+// The write lock is held.
+void WatchHub::ask(std::int64_t id) {
+  if (stream_ == nullptr) return;
+  etcdserverpb::WatchRequest request;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end() || found->second.stream == generation_) return;
+    found->second.stream = generation_;
+    WatchRequest resumed = found->second.request;
+    resumed.start_revision = found->second.next_revision;
+    *request.mutable_create_request() = to_proto(prefix_, resumed);
+    request.mutable_create_request()->set_watch_id(id);
+    unanswered_.push_back(id);
+  }
+  stream_->write(request);  // a failure shows as the end of the stream
+}
+
+void WatchHub::ask_for_all() {
+  std::vector<std::int64_t> ids;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, entry] : entries_) ids.push_back(id);
+  }
+  for (const std::int64_t id : ids) ask(id);
+}
+
+void WatchHub::run(const std::stop_token& stop) {
+  const Context ctx(stop);
+  while (!stop.stop_requested()) {
+    const BootTime start = BootClock::now();
+    const auto ended = serve(stop);
+    if (stop.stop_requested()) return;
+    interrupt(ended ? Error{Code::unavailable, "watch: the server closed the stream", ""} : ended.error());
+    if (BootClock::now() - start < 1s) ctx.sleep(100ms);
+  }
+}
+
+Result<> WatchHub::serve(const std::stop_token& stop) {
+  COORD_TRY_INTO(const Transport::Line line, transport_.pick(Context(stop)));
+  const auto stream = std::make_shared<WatchStream>(line.channel);
+  COORD_TRY(stream->open(transport_, Context(stop)));
+  const std::stop_callback cancel(stop, [&stream] { stream->cancel(); });
+  {
+    const std::lock_guard lock(write_mutex_);
+    stream_ = stream;
+    ++generation_;
+    {
+      const std::lock_guard table(mutex_);
+      unanswered_.clear();
+      for (auto& [id, entry] : entries_) entry.fragments.clear();
+    }
+    ask_for_all();
+  }
+  etcdserverpb::WatchResponse reply;
+  while (stream->read(reply) && dispatch(reply)) {}
+  {
+    const std::lock_guard lock(write_mutex_);
+    stream_ = nullptr;
+  }
+  stream->cancel();
+  const grpc::Status status = stream->finish();
+  if (is_bad_token(status)) transport_.drop_token();
+  transport_.demote(line.index);
+  return status.ok() ? Result<>{} : std::unexpected(to_error(status, "watch", line.endpoint));
+}
+
+void WatchHub::interrupt(const Error& error) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, entry] : entries_) {
+    if (std::exchange(entry.interrupted, true)) continue;
+    entry.queue->push({.kind = WatchReply::Kind::interrupted, .id = id, .error = error});
+  }
+}
+
+bool WatchHub::dispatch(const etcdserverpb::WatchResponse& reply) {
+  if (reply.created()) return on_created(reply);
+  const std::int64_t id = reply.watch_id();
+  if (reply.canceled()) return on_cancelled(id, reply);
+  on_events(id, reply);
+  return true;
+}
+
+// Creations are answered in the order in which they were asked for; a refused one may not carry its id.
+bool WatchHub::on_created(const etcdserverpb::WatchResponse& reply) {
+  std::unique_lock lock(mutex_);
+  if (unanswered_.empty()) return true;
+  const std::int64_t id = unanswered_.front();
+  unanswered_.pop_front();
+  if (reply.canceled()) {
+    lock.unlock();
+    return on_cancelled(id, reply);
+  }
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return true;
+  Entry& entry = found->second;
+  entry.interrupted = false;
+  entry.retried = false;
+  const bool again = std::exchange(entry.created, true);
+  const std::int64_t revision = reply.header().revision();
+  if (entry.next_revision == 0) entry.next_revision = revision + 1;
+  entry.queue->push({.kind = again ? WatchReply::Kind::resumed : WatchReply::Kind::created,
+                     .id = id,
+                     .header = from_proto(reply.header())});
+  return true;
+}
+
+bool WatchHub::on_cancelled(std::int64_t id, const etcdserverpb::WatchResponse& reply) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return true;
+  const grpc::Status status(grpc::StatusCode::CANCELLED, reply.cancel_reason());
+  const bool denied = reply.cancel_reason().find("permission denied") != std::string::npos;
+  // An expired token looks like a missing permission to older servers: try once more with a new one.
+  if ((denied || is_bad_token(status)) && !std::exchange(found->second.retried, true)) {
+    transport_.drop_token();
+    return false;
+  }
+  if (is_no_leader(grpc::Status(grpc::StatusCode::UNAVAILABLE, reply.cancel_reason()))) return false;
+  WatchReply last{.kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
+  last.compact_revision = reply.compact_revision();
+  if (last.compact_revision > 0) last.kind = WatchReply::Kind::compacted;
+  last.error = to_error(status, "watch", "");
+  found->second.queue->push(std::move(last));
+  entries_.erase(found);
+  return true;
+}
+
+void WatchHub::on_events(std::int64_t id, const etcdserverpb::WatchResponse& reply) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return;
+  Entry& entry = found->second;
+  for (const auto& event : reply.events()) {
+    // Servers before 3.4.24 and 3.5.8 may send an event twice after a reconnect.
+    if (event.kv().mod_revision() >= entry.next_revision) entry.fragments.push_back(from_proto(prefix_, event));
+  }
+  if (reply.fragment()) return;
+  const bool progress = reply.events_size() == 0;
+  WatchReply whole{.kind = progress ? WatchReply::Kind::progress : WatchReply::Kind::events,
+                   .id = id,
+                   .header = from_proto(reply.header()),
+                   .events = std::exchange(entry.fragments, {})};
+  if (progress) entry.next_revision = std::max(entry.next_revision, reply.header().revision() + 1);
+  if (!progress && whole.events.empty()) return;
+  if (!whole.events.empty()) entry.next_revision = whole.events.back().kv.mod_revision + 1;
+  entry.queue->push(std::move(whole));
+}
+
+}  // namespace coord::etcd

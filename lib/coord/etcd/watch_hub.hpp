@@ -1,0 +1,76 @@
+// Internal. WatchHub: the one watch stream of a client, and the thread that reads it.
+//
+// Watch ids are ours and stay the same over reconnects. The stream is opened at the first watch. Two locks: one
+// for the table of watches, one for writing to the stream, so that a write that blocks does not stop delivery. Order: write, table.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "coord/etcd/watch.hpp"
+
+namespace etcdserverpb {
+class WatchResponse;
+}
+
+namespace coord::etcd {
+
+class Transport;
+class WatchStream;  // in watch_hub.cpp
+
+struct WatchQueue {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::deque<WatchReply> replies;
+  bool closed = false;  // the watcher has gone
+
+  void push(WatchReply reply);  // blocks while the reader is far behind
+};
+
+class WatchHub {
+ public:
+  WatchHub(Transport& transport, std::string prefix);
+  ~WatchHub();
+
+  std::int64_t add(std::shared_ptr<WatchQueue> queue, const WatchRequest& request);
+  void remove(std::int64_t id);
+
+ private:
+  struct Entry {
+    WatchRequest request;
+    std::int64_t next_revision = 0;  // 0: from now; where to go on after a reconnect
+    std::shared_ptr<WatchQueue> queue;
+    std::uint64_t stream = 0;        // the stream that it was asked for on
+    bool created = false;            // has been, on any stream
+    bool interrupted = false;        // and that has been told
+    bool retried = false;            // refused once already, with a token that may have been stale
+    std::vector<Event> fragments;
+  };
+
+  void run(const std::stop_token& stop);
+  Result<> serve(const std::stop_token& stop);  // one stream, from opening to its end
+  void interrupt(const Error& error);
+  void ask(std::int64_t id);
+  void ask_for_all();
+  bool dispatch(const etcdserverpb::WatchResponse& reply);  // false: this stream must be given up
+  bool on_created(const etcdserverpb::WatchResponse& reply);
+  bool on_cancelled(std::int64_t id, const etcdserverpb::WatchResponse& reply);
+  void on_events(std::int64_t id, const etcdserverpb::WatchResponse& reply);
+
+  Transport& transport_;
+  const std::string prefix_;
+  std::mutex write_mutex_;
+  std::shared_ptr<WatchStream> stream_;   // null while there is none
+  std::uint64_t generation_ = 0;          // of streams
+  std::deque<std::int64_t> unanswered_;   // asked for on this stream, in order
+  std::mutex mutex_;
+  std::map<std::int64_t, Entry> entries_;
+  std::int64_t last_id_ = 0;
+  std::jthread reader_;
+};
+
+}  // namespace coord::etcd
