@@ -1,0 +1,47 @@
+// Guard: tells when something held is no longer held, because its key was deleted or taken off its lease.
+//
+// A living lease is no proof that the key exists: an operator may delete it, and servers before 3.4.38 and 3.5.23 may renew a
+// lease that was revoked. So the keys themselves are watched, from the revision at which ownership was proved, and read again
+// after every doubt and every few seconds. One thread of its own; thread-safe.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "coord/base/notifier.hpp"
+#include "coord/etcd/watch.hpp"
+#include "coord/recipe/held.hpp"
+
+namespace coord::recipe {
+
+class Guard {
+ public:
+  // CHANGED is posted when lost() turns from nothing to something; it and CLIENT must outlive the guard.
+  Guard(etcd::Client& client, std::vector<Held> held, Notifier& changed);
+  ~Guard();
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+
+  // Code::lost and why, once any of what was held is gone. Never taken back.
+  std::optional<Error> lost() const;
+
+ private:
+  void run(const std::stop_token& stop);
+  void watch(etcd::Watcher& watcher, std::size_t i, std::int64_t revision);
+  bool hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchReply& reply);  // false: lost
+  bool check_all(const Context& ctx);
+  std::optional<std::int64_t> check(const Context& ctx, const Held& held);  // the revision of a good answer
+  void lose(const Held& held, const std::string& why);
+
+  etcd::Client* client_;
+  const std::vector<Held> held_;
+  std::vector<std::int64_t> watches_;
+  Notifier* changed_;
+  mutable std::mutex mutex_;
+  std::optional<Error> lost_;
+  std::jthread watcher_;
+};
+
+}  // namespace coord::recipe

@@ -1,0 +1,24 @@
+// Held: what one has after acquiring a lock, and what a write can be guarded with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "coord/etcd/kv.hpp"
+
+namespace coord::recipe {
+
+struct Held {
+  std::string name;
+  std::string key;                    // exists, with this create revision, for as long as it is held
+  std::int64_t create_revision = 0;
+  std::int64_t revision = 0;          // of the reply that proved ownership: the fencing token, grows from holder to holder
+  std::int64_t lease = 0;
+
+  // "Still held", for a transaction of the caller's own (Go's IsOwner).
+  etcd::Compare is_held() const {
+    return etcd::Compare::create(key, etcd::CompareResult::equal, create_revision);
+  }
+};
+
+}  // namespace coord::recipe
