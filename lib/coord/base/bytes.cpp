@@ -107,4 +107,12 @@ bool is_utf8(std::string_view bytes) {
 
 std::string printable(std::string_view bytes) { return escape(bytes, ""); }
 
+std::string quoted(std::string_view name) {
+  constexpr std::size_t kMost = 200;
+  if (name.size() <= kMost) return '\'' + printable(name) + '\'';
+  std::size_t end = kMost;
+  while (end > kMost - 4 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80) --end;  // not within a character
+  return '\'' + printable(name.substr(0, end)) + "…'";
+}
+
 }  // namespace coord

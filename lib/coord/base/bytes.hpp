@@ -22,4 +22,7 @@ bool is_utf8(std::string_view bytes);                                  // well-f
 // What a terminal may be shown: control bytes and broken UTF-8 as \n, \x1b …, everything else as it is.
 std::string printable(std::string_view bytes);
 
+// A name or key in a message: printable, between single quotes, and cut with "…" past 200 bytes: the cause must stay in sight.
+std::string quoted(std::string_view name);
+
 }  // namespace coord
