@@ -1,0 +1,124 @@
+#include "cmd/cli/app.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+
+#include "cmd/cli/argv.hpp"
+#include "cmd/cli/env.hpp"
+#include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/help.hpp"
+#include "cmd/cli/parse.hpp"
+#include "cmd/cli/report.hpp"
+#include "cmd/cli/tree.hpp"
+#include "coord/base/version.hpp"
+
+namespace coord::cli {
+namespace {
+
+// NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
+const char* process_variable(const std::string& name) { return std::getenv(name.c_str()); }
+
+int report(const Error& error, Color color = Color::automatic) {
+  std::string text = format_error(error, wants_color(color, STDERR_FILENO));
+  text.pop_back();
+  write_line(STDERR_FILENO, text);
+  return exit_code(error.code);
+}
+
+int show(const std::string& text) {
+  out::Writer writer(STDOUT_FILENO);
+  writer.write(text);
+  const auto written = writer.flush();
+  if (written) return kDone;
+  return writer.reader_gone() ? kSignalBase + SIGPIPE : report(written.error());
+}
+
+// A command that does not understand its words need not say who it is, nor how it is used.
+Error with_usage(const CLI::App& app, Error error) {
+  if (error.code != Code::usage) return error;
+  if (error.hint.empty()) error.hint = "usage: " + usage_line(app);
+  const std::string path = command_path(app);
+  return error.message.starts_with(path) ? error : in_context(path, std::move(error));
+}
+
+// Runs the command and gets its output out. A reader that went away, as `head` does, is no error of
+// ours.
+int run_command(const CLI::App& app, const Command& command, Env& env) {
+  const auto status = command.run(env);
+  const auto written = env.out().flush();
+  if (env.out().reader_gone()) return kSignalBase + SIGPIPE;
+  if (!status) return report(with_usage(app, status.error()), env.globals().color);
+  if (!written) return report(written.error(), env.globals().color);
+  return *status;
+}
+
+Result<> check_format(const CLI::App& app, const Command& command, out::Format format) {
+  if (std::ranges::find(command.formats, format) != command.formats.end()) return {};
+  std::string names;
+  for (const out::Format each : command.formats)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", format_name(each));
+  return fail(Code::usage,
+              fmt::format("{}: output format '{}' is not supported", command_path(app),
+                          format_name(format)),
+              "it has " + names);
+}
+
+class App {
+ public:
+  explicit App(std::span<const Define> commands)
+      : root_("Locks, elections, queues and keys in etcd, from the shell.", "coord") {
+    root_.set_help_flag("-h,--help", "show this help")->group("Help");
+    root_.option_defaults()->group("Options");
+    root_.require_subcommand(0, 1);
+    for (const Define define : commands) define(root_, registry_);
+    add_settings(root_);
+    const std::string help = "show the version";
+    root_.add_flag("--version", help)->group("Help");
+  }
+
+  int run(const std::vector<std::string>& args) {
+    const auto words = read_words(root_, registry_, args);
+    if (!words) return report(words.error());
+    if (words->help) return show(help_text(*words->command));
+    if (words->version) return show(std::string("coord ") + version() + '\n');
+    const Command* command = registry_.find(words->command);
+    if (command == nullptr) return no_command(*words->command);
+    if (const auto parsed = parse_words(root_, *words->command, words->parser); !parsed)
+      return report(parsed.error());
+    const Settings settings({flag_layer(root_), variable_layer("COORD_", process_variable),
+                             variable_layer("ETCDCTL_", process_variable)});
+    auto globals = resolve_globals(settings);
+    if (!globals) return report(globals.error());
+    const auto printable = check_format(*words->command, *command, globals->format);
+    if (!printable) return report(printable.error(), globals->color);
+    Env env(*std::move(globals), words->child);
+    return run_command(*words->command, *command, env);
+  }
+
+ private:
+  int no_command(const CLI::App& app) const {
+    if (app.get_parent() != nullptr) {
+      return report(
+          {Code::usage, command_path(app) + ": which command?", "usage: " + usage_line(app)});
+    }
+    write_line(STDERR_FILENO, short_help_text(root_));
+    return kUsage;
+  }
+
+  CLI::App root_;
+  Registry registry_;
+};
+
+}  // namespace
+
+int run_app(std::span<const Define> commands, int argc, const char* const* argv) {
+  App app(commands);
+  return app.run({argv + std::min(argc, 1), argv + argc});
+}
+
+}  // namespace coord::cli

@@ -1,0 +1,55 @@
+#include "cmd/cli/env.hpp"
+
+#include <cstdlib>
+
+#include "cmd/cli/connection.hpp"
+#include "cmd/cli/report.hpp"
+
+namespace coord::cli {
+
+Env::Env(Globals globals, Child child, Streams streams)
+    : globals_(std::move(globals)),
+      child_(std::move(child)),
+      streams_(streams),
+      out_(streams.out),
+      printer_(out::make_printer(globals_.format, out_, {.hex = globals_.hex})) {}
+
+Env::~Env() = default;
+
+void Env::note(std::string_view text) {
+  if (!globals_.quiet) write_line(streams_.err, text);
+}
+
+void Env::detail(std::string_view text) {
+  if (globals_.verbose > 0) write_line(streams_.err, text);
+}
+
+bool Env::color() const { return wants_color(globals_.color, streams_.err); }
+
+Result<etcd::Options> Env::connection() {
+  if (!connection_) {
+    COORD_TRY_INTO(auto resolved, resolve_connection(globals_));
+    if (!resolved.note.empty()) note(resolved.note);
+    connection_ = std::move(resolved.options);
+  }
+  return *connection_;
+}
+
+Result<etcd::Client*> Env::client() {
+  if (!client_) {
+    COORD_TRY_INTO(auto options, connection());
+    // gRPC reads this when it starts, and has no other way to be asked.
+    if (globals_.debug)
+      ::setenv("GRPC_VERBOSITY", "debug", 0);  // NOLINT(concurrency-mt-unsafe): before its threads
+    COORD_TRY_INTO(client_, etcd::Client::open(std::move(options)));
+    detail("etcd at " + client_->endpoints());
+  }
+  return client_.get();
+}
+
+Result<Env::Variables> Env::connection_variables(bool with_password) {
+  COORD_TRY_INTO(const auto options, connection());
+  return as_variables(options, globals_.command_timeout, with_password);
+}
+
+}  // namespace coord::cli

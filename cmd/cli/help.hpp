@@ -1,0 +1,15 @@
+// The help texts, made from the CLI11 tree: what a command does, examples, usage, its words.
+#pragma once
+
+#include <string>
+
+#include "cmd/cli/cli11.hpp"
+
+namespace coord::cli {
+
+// Of a command; of the root with all commands and the global options.
+std::string help_text(const CLI::App& app);
+// For `coord` alone.
+std::string short_help_text(const CLI::App& root);
+
+}  // namespace coord::cli

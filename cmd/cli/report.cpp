@@ -1,0 +1,48 @@
+#include "cmd/cli/report.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "coord/base/bytes.hpp"
+
+namespace coord::cli {
+namespace {
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(
+      name);  // NOLINT(concurrency-mt-unsafe): nothing changes the environment meanwhile
+  return value != nullptr && *value != '\0';
+}
+
+bool is_dumb() {
+  const char* term = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe)
+  return term == nullptr || std::string_view(term) == "dumb";
+}
+
+std::string painted(std::string_view text, std::string_view style, bool color) {
+  return color ? "\x1b[" + std::string(style) + 'm' + std::string(text) + "\x1b[0m"
+               : std::string(text);
+}
+
+}  // namespace
+
+std::string format_error(const Error& error, bool color) {
+  std::string text = painted("coord:", "1;31", color) + ' ' + printable(error.message) + '\n';
+  if (!error.hint.empty()) text += painted("hint: " + printable(error.hint), "2", color) + '\n';
+  return text;
+}
+
+bool wants_color(Color color, int fd) {
+  if (color != Color::automatic) return color == Color::always;
+  if (is_set("NO_COLOR")) return false;
+  return is_set("CLICOLOR_FORCE") || (::isatty(fd) == 1 && !is_dumb());
+}
+
+void write_line(int fd, std::string_view text) {
+  std::string line(text);
+  line += '\n';
+  if (::write(fd, line.data(), line.size()) < 0) return;
+}
+
+}  // namespace coord::cli

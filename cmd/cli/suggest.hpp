@@ -1,0 +1,21 @@
+// "Did you mean …": the nearest known word to a misspelt one. Never executed, only shown.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coord::cli {
+
+// How many letters must be added, left out, changed or swapped with their neighbour to make B of A.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+// The only candidate that WORD is the beginning of, or that is WORD's (delete, del); else the
+// nearest one within two edits, or a third of the word's length when that is more; the first one of
+// equals.
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
+
+}  // namespace coord::cli

@@ -1,0 +1,33 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cmd/cli/app.hpp"
+#include "cmd/cli/exit_code.hpp"
+#include "cmd/commands/table.hpp"
+
+namespace {
+
+// A closed stdin, stdout or stderr would lend its number to the next socket. What stands in for it
+// cannot be used either, so that writing to a closed stdout is still an error.
+void occupy_standard_streams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  occupy_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a write says EPIPE instead; children get the default back
+  try {
+    return coord::cli::run_app(coord::commands::table(), argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "coord: a bug in coord: %s\n", error.what());
+    return coord::cli::kBug;
+  }
+}
