@@ -1,0 +1,162 @@
+#include "cmd/run/course.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "cmd/run/protocol.hpp"
+
+namespace coord::run {
+
+using namespace std::chrono_literals;
+using Kind = Action::Kind;
+
+namespace {
+
+constexpr Duration kDouble = 2s;        // a second INT within it means "now"
+constexpr Duration kHolderLimit = 5s;  // for its last clean-up, once CMD has been killed
+constexpr Duration kAbandonLimit = 200ms;
+
+BootTime from_ns(std::int64_t ns) { return BootTime{Duration{ns}}; }
+
+bool ends_us(int number) {
+  return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+}
+
+}  // namespace
+
+bool Course::command_runs() const {
+  return phase_ == Phase::running || phase_ == Phase::stopping || phase_ == Phase::killed;
+}
+
+Actions Course::on_signal(const proc::Signal& signal, BootTime now) {
+  received_.insert(signal.number);
+  if (command_runs()) return on_command_signal(signal, now);
+  switch (signal.number) {
+    case SIGUSR1:
+      return {{Kind::tell, kReport}};
+    case SIGTSTP:
+      return {{Kind::tell, kPause}, {Kind::stop_self}};
+    case SIGCONT:
+      return {{Kind::tell, kResume}};
+    default:
+      return ends_us(signal.number) ? on_ending_signal(signal.number, now) : Actions{};
+  }
+}
+
+Actions Course::on_ending_signal(int number, BootTime now) {
+  const bool again = number == SIGINT && last_int_ != BootTime{} && now - last_int_ < kDouble;
+  if (number == SIGINT) last_int_ = now;
+  if (again) {
+    patience_ends_ = std::min(patience_ends_, now + kAbandonLimit);
+    return {};
+  }
+  if (phase_ == Phase::releasing || result_.ended_by) return {};
+  result_.ended_by = number;
+  patience_ends_ = std::min(patience_ends_, now + kHolderLimit);
+  return {{Kind::tell, kCancel}};
+}
+
+Actions Course::on_command_signal(const proc::Signal& signal, BootTime now) {
+  const int number = signal.number;
+  if (number == SIGINT && last_int_ != BootTime{} && now - last_int_ < kDouble) {
+    result_.ended_by = SIGINT;
+    phase_ = Phase::killed;
+    return give_up_on_holder(now);
+  }
+  if (number == SIGINT) last_int_ = now;
+  if (number == SIGCONT) {
+    Actions actions = on_time(now);  // is it still held? first of all
+    if (phase_ == Phase::running) actions.push_back({Kind::forward, SIGCONT});
+    return actions;
+  }
+  // A key of the terminal went to the whole foreground group, CMD among it.
+  if (options_.shares_terminal && signal.from_kernel) return {};
+  if (number == SIGTSTP) stop_expected_ = true;
+  return {{Kind::forward, number}};
+}
+
+Actions Course::give_up_on_holder(BootTime now) {
+  patience_ends_ = now + kHolderLimit;
+  return {{Kind::kill_tree}};
+}
+
+Actions Course::on_message(proc::Message message, BootTime now) {
+  switch (message.type) {
+    case kDeadline:
+      term_at_ = from_ns(message.a);
+      if (phase_ != Phase::stopping) kill_at_ = from_ns(message.b);
+      return {};
+    case kStarted:
+      phase_ = Phase::running;
+      patience_ends_ = kNever;
+      // A signal that crossed this message on its way was meant for what runs now.
+      if (result_.ended_by)
+        return {{Kind::forward, *std::exchange(result_.ended_by, std::nullopt)}};
+      return {};
+    case kHolding:
+      phase_ = Phase::holding;
+      result_.was_holding = true;
+      return {};
+    case kStopped:
+      if (!options_.shares_terminal && !std::exchange(stop_expected_, false)) return {};
+      return {{Kind::stop_self}};
+    case kLost:
+      return lose(message.text, std::min(kill_at_, now + options_.grace), now);
+    case kEnded:
+      result_.command_status = static_cast<int>(message.a);
+      if (phase_ == Phase::running && !options_.wait_tree) phase_ = Phase::releasing;
+      return {};
+    case kFinished:
+      result_.last = std::move(message);
+      phase_ = Phase::finished;
+      return {{Kind::finish}};
+    default:
+      return {};
+  }
+}
+
+Actions Course::lose(const std::string& why, BootTime kill_at, BootTime now) {
+  if (!result_.lost) result_.lost = why;
+  if (phase_ != Phase::running) return {};
+  phase_ = Phase::stopping;
+  kill_at_ = kill_at;
+  if (kill_at_ <= now) return on_time(now);
+  return {{Kind::term_tree}};
+}
+
+Actions Course::on_holder_gone() {
+  if (phase_ == Phase::finished) return {};
+  const bool held = phase_ != Phase::waiting && phase_ != Phase::releasing;
+  if (held && !result_.lost) result_.lost = "the process that kept it has died";
+  phase_ = Phase::finished;
+  return {{Kind::kill_all}, {Kind::finish}};
+}
+
+Actions Course::on_input_end() {
+  if (phase_ != Phase::holding && phase_ != Phase::waiting) return {};
+  return {{Kind::tell, kCancel}};
+}
+
+Actions Course::on_time(BootTime now) {
+  if (now >= patience_ends_) return on_holder_gone();
+  if (phase_ == Phase::running && now >= term_at_) {
+    Actions actions{{Kind::tell, kTimeUp}};
+    for (const Action& action : lose("etcd has not renewed its lease in time", kill_at_, now))
+      actions.push_back(action);
+    return actions;
+  }
+  if (phase_ == Phase::stopping && now >= kill_at_) {
+    phase_ = Phase::killed;
+    return give_up_on_holder(now);
+  }
+  return {};
+}
+
+BootTime Course::next_time() const {
+  if (phase_ == Phase::running) return std::min(term_at_, patience_ends_);
+  if (phase_ == Phase::stopping) return std::min(kill_at_, patience_ends_);
+  return patience_ends_;
+}
+
+}  // namespace coord::run

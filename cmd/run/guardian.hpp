@@ -1,0 +1,27 @@
+// Guardian: the process that the user started, while the holder below it waits, holds and runs CMD.
+// One thread, no gRPC. It carries out what Course decides: passes signals on, sends TERM and KILL
+// at the deadline, and sees the holder's death as the end of the channel.
+#pragma once
+
+#include "cmd/run/course.hpp"
+#include "coord/proc/child.hpp"
+#include "coord/proc/timer.hpp"
+
+namespace coord::run {
+
+struct GuardianOptions {
+  CourseOptions course;
+  int input = -1;  // a descriptor whose end ends the hold; -1: none
+};
+
+struct GuardianEnd {
+  CourseResult result;
+  std::set<int> received;  // signals
+};
+
+// Blocks until the holder has finished, or died and all that it started has been killed. Main
+// thread; the process is a subreaper. Code::os.
+Result<GuardianEnd> guard(proc::Child holder, proc::Channel channel, proc::Signals& signals,
+                          const GuardianOptions& options);
+
+}  // namespace coord::run

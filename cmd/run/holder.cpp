@@ -1,0 +1,322 @@
+#include "cmd/run/holder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "cmd/run/acquirer.hpp"
+#include "cmd/run/protocol.hpp"
+#include "cmd/run/surroundings.hpp"
+#include "cmd/run/waiting.hpp"
+#include "coord/proc/child.hpp"
+#include "coord/proc/poller.hpp"
+#include "coord/proc/reaper.hpp"
+#include "coord/proc/timer.hpp"
+#include "coord/proc/tree.hpp"
+#include "coord/recipe/deadline.hpp"
+#include "coord/recipe/guard.hpp"
+
+namespace coord::run {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kGiveBackLimit = 3s;
+constexpr Duration kKillLimit = 5s;
+
+enum class Source { guardian, signals, changed, timer };
+enum class Phase { acquiring, ready, running, draining, holding, giving_back, finished };
+
+class Holder {
+ public:
+  Holder(Plan& plan, cli::Env& env, proc::Channel channel, proc::Signals& signals,
+         proc::Timer timer, etcd::Client& client, const HolderOptions& options)
+      : plan_(&plan),
+        env_(&env),
+        channel_(std::move(channel)),
+        signals_(&signals),
+        timer_(std::move(timer)),
+        client_(&client),
+        options_(options) {}
+
+  Result<> run() {
+    poller_.watch(Source::guardian, channel_.fd());
+    poller_.watch(Source::signals, signals_->fd());
+    poller_.watch(Source::changed, changed_.fd());
+    poller_.watch(Source::timer, timer_.fd());
+    const BootTime give_up_at =
+        plan_->timeout.value_or(0s) > 0s ? after(BootClock::now(), *plan_->timeout) : kNever;
+    acquirer_.emplace(*client_, *plan_->claim, *plan_, give_up_at, changed_);
+    line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); });
+    while (phase_ != Phase::finished) {
+      COORD_TRY(poller_.wait());
+      if (timer_.fired()) on_time();
+      if (poller_.ready(Source::guardian)) hear_guardian();
+      if (poller_.ready(Source::changed)) on_change();
+      if (poller_.ready(Source::signals)) take_signals();
+    }
+    return {};
+  }
+
+ private:
+  // --- what happens ---
+
+  void hear_guardian() {
+    proc::Message message;
+    for (;;) {
+      switch (channel_.receive(message)) {
+        case proc::Received::nothing:
+          return;
+        case proc::Received::closed:
+          return on_orphaned();
+        case proc::Received::message:
+          break;
+      }
+      switch (message.type) {
+        case kCancel:
+          on_cancel();
+          break;
+        case kReport:
+          if (line_) line_->report();
+          break;
+        case kPause:
+          paused_ = true;
+          break;
+        case kResume:
+          paused_ = false;
+          start_if_ready();
+          break;
+        case kTimeUp:
+          lose("etcd has not renewed its lease in time");
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  void on_cancel() {
+    cancelled_ = true;
+    if (phase_ == Phase::acquiring) {
+      acquirer_->cancel();
+      line_->stop();
+    }
+    if (phase_ == Phase::ready || phase_ == Phase::holding) give_back();
+  }
+
+  // The guardian is dead: nobody else looks after CMD, and nobody waits for our answer.
+  void on_orphaned() {
+    poller_.forget(Source::guardian);
+    channel_.close();
+    orphaned_ = true;
+    if (phase_ == Phase::acquiring) return on_cancel();
+    (void)proc::kill_all_children(after(BootClock::now(), kKillLimit));
+    child_.reset();
+    if (phase_ != Phase::giving_back) give_back();
+  }
+
+  void on_change() {
+    changed_.clear();
+    if (phase_ == Phase::acquiring) {
+      if (auto taken = acquirer_->take()) on_acquired(std::move(*taken));
+    } else if (phase_ == Phase::giving_back) {
+      if (given_back_) finish();
+    } else {
+      check_hold();
+    }
+  }
+
+  void on_acquired(Result<Taken> taken) {
+    line_.reset();
+    if (!taken) {
+      error_ = taken.error();
+      return finish();
+    }
+    taken_ = *std::move(taken);
+    guard_.emplace(*client_, taken_.held, changed_);
+    phase_ = Phase::ready;
+    if (cancelled_) return give_back();
+    check_hold();
+    start_if_ready();
+  }
+
+  void start_if_ready() {
+    if (phase_ != Phase::ready || paused_) return;
+    if (!plan_->command) return hold();
+    hear_guardian();  // an INT that is on its way must not find CMD started
+    if (phase_ == Phase::ready && !paused_) start();
+  }
+
+  void hold() {
+    phase_ = Phase::holding;
+    say({.type = kHolding});
+    show_held(*env_, taken_.held);
+    check_hold();
+  }
+
+  void start() {
+    if (BootClock::now() >= times_.term_at) return lose("it was acquired too late to be used");
+    auto spec = command_spec(*plan_, *env_, *signals_, taken_);
+    if (!spec) return fail_with(spec.error());
+    if (options_.join_group) {
+      spec->group = proc::ChildSpec::Group::join;
+      spec->join_group = *options_.join_group;
+    }
+    auto child = proc::Child::start(*spec);
+    if (!child) return fail_with(start_failure(child.error()));
+    child_.emplace(*std::move(child));
+    phase_ = Phase::running;
+    say({.type = kStarted, .a = child_->pid(), .fd = proc::Fd(dup(child_->pidfd()))});
+  }
+
+  void take_signals() {
+    while (signals_->next()) {
+    }  // all but CHLD are the guardian's
+    if (!child_) return;
+    if (phase_ == Phase::draining) return drain();
+    if (child_->stopped()) say({.type = kStopped});
+    const auto status = child_->exited();
+    if (!status) return proc::reap_orphans(child_->pid());
+    if (phase_ == Phase::running) on_command_ended(*status);
+  }
+
+  void on_command_ended(int status) {
+    say({.type = kEnded, .a = status});
+    if (!lost_ && !plan_->wait_tree) return give_back();
+    child_->reap();  // else its zombie hides those of orphans
+    phase_ = Phase::draining;
+    drain();
+  }
+
+  // CMD has ended, but what it started must be gone too.
+  void drain() {
+    proc::reap_orphans(0);
+    if (proc::descendants(getpid()).empty()) give_back();
+  }
+
+  // --- the hold ---
+
+  // Are we still within the lease, and is the key still there?
+  void check_hold() {
+    const auto times =
+        recipe::hold_times(taken_.session->sent(), taken_.session->ttl(), plan_->grace);
+    if (times.kill_at > times_.kill_at || times_.kill_at == BootTime{}) {
+      times_ = times;
+      say({.type = kDeadline, .a = ns(times.term_at), .b = ns(times.kill_at)});
+    }
+    timer_.set(lost_ ? std::min(kill_at_, times_.kill_at) : times_.kill_at);
+    if (taken_.session->lost()) lose("its lease has expired or was revoked");
+    if (const auto lost = guard_->lost()) lose(lost->message);
+  }
+
+  void lose(const std::string& why) {
+    if (lost_ || phase_ == Phase::giving_back || phase_ == Phase::finished ||
+        phase_ == Phase::acquiring)
+      return;
+    lost_ = why;
+    say({.type = kLost, .text = why});
+    if (phase_ != Phase::running && phase_ != Phase::draining) return give_back();
+    kill_at_ = std::min(times_.kill_at, after(BootClock::now(), plan_->grace));
+    timer_.set(kill_at_);
+  }
+
+  void on_time() {
+    if (phase_ == Phase::running || phase_ == Phase::draining) {
+      proc::signal_tree(getpid(), SIGKILL, false);
+      lose("etcd has not renewed its lease in time");
+    } else if (phase_ == Phase::holding || phase_ == Phase::ready) {
+      lose("etcd has not renewed its lease in time");
+    }
+  }
+
+  // --- the end ---
+
+  void give_back() {
+    phase_ = Phase::giving_back;
+    releaser_ = std::jthread([this] {
+      guard_.reset();
+      const auto closed = taken_.session->close(Context::within(kGiveBackLimit));
+      if (!closed && !lost_) {
+        env_->note(fmt::format("coord: could not give back {}: {}; it ends by itself within {}s",
+                               plan_->claim->what(), closed.error().message,
+                               taken_.session->ttl().count()));
+      }
+      given_back_ = true;
+      changed_.post();
+    });
+  }
+
+  void fail_with(Error error) {
+    error_ = std::move(error);
+    give_back();
+  }
+
+  void finish() {
+    phase_ = Phase::finished;
+    proc::Message last{.type = kFinished, .a = -1};
+    if (error_) {
+      last.a = static_cast<std::int64_t>(error_->code);
+      last.text = error_->message + '\0' + error_->hint;
+    }
+    say(last);
+  }
+
+  void say(const proc::Message& message) {
+    if (!orphaned_) (void)channel_.send(message);
+  }
+
+  static std::int64_t ns(BootTime time) { return time.time_since_epoch().count(); }
+
+  Plan* plan_;
+  cli::Env* env_;
+  proc::Channel channel_;
+  proc::Signals* signals_;
+  proc::Timer timer_;
+  etcd::Client* client_;
+  HolderOptions options_;
+  Notifier changed_;
+  proc::Poller<Source> poller_;
+  Phase phase_ = Phase::acquiring;
+  std::optional<Acquirer> acquirer_;
+  std::optional<WaitingLine> line_;
+  Taken taken_;
+  std::optional<recipe::Guard> guard_;
+  std::optional<proc::Child> child_;
+  recipe::HoldTimes times_{};
+  BootTime kill_at_ = kNever;
+  std::optional<std::string> lost_;
+  std::optional<Error> error_;
+  bool cancelled_ = false;
+  bool paused_ = false;
+  bool orphaned_ = false;
+  std::atomic<bool> given_back_ = false;
+  std::jthread releaser_;
+};
+
+[[noreturn]] void exit_with(proc::Channel& channel, const Error& error) {
+  (void)channel.send({.type = kFinished,
+                      .a = static_cast<std::int64_t>(error.code),
+                      .text = error.message + '\0' + error.hint});
+  _exit(1);
+}
+
+}  // namespace
+
+void run_holder(Plan& plan, cli::Env& env, proc::Channel channel, proc::Signals& signals,
+                const HolderOptions& options) {
+  (void)setpgid(0, 0);  // so that what strikes the guardian's group leaves one of the two alive
+  if (const auto ready = proc::become_subreaper(); !ready) exit_with(channel, ready.error());
+  auto timer = proc::Timer::create();
+  if (!timer) exit_with(channel, timer.error());
+  const auto client = env.client();
+  if (!client) exit_with(channel, client.error());
+  auto* holder =
+      new Holder(plan, env, std::move(channel), signals, *std::move(timer), **client, options);
+  const auto done = holder->run();
+  // Not by return: threads of gRPC and of the session may still run, and there is nothing left to
+  // clean up.
+  _exit(done ? 0 : 1);
+}
+
+}  // namespace coord::run

@@ -1,0 +1,22 @@
+// What CMD finds around it: its environment, its signals; and what is printed where there is no
+// CMD.
+#pragma once
+
+#include "cmd/cli/env.hpp"
+#include "cmd/run/acquirer.hpp"
+#include "coord/proc/child.hpp"
+
+namespace coord::run {
+
+// CMD as the plan has it, with the connection and what is held in its environment, set over what
+// was inherited, so that a nested coord sees the inner lock. Errors of the connection's settings.
+Result<proc::ChildSpec> command_spec(const Plan& plan, cli::Env& env, const proc::Signals& signals,
+                                     const Taken& taken);
+
+// Why CMD did not start, as an error with the right exit status (126, 127 or 71).
+Error start_failure(const proc::StartError& failure);
+
+// What etcdctl prints when it holds a lock: each key and its (for Go empty) value.
+void show_held(cli::Env& env, const std::vector<recipe::Held>& held);
+
+}  // namespace coord::run

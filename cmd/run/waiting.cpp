@@ -1,0 +1,98 @@
+#include "cmd/run/waiting.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cmd/cli/report.hpp"
+#include "coord/base/bytes.hpp"
+#include "coord/proc/terminal.hpp"
+
+namespace coord::run {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Duration kFirst = 1s;
+constexpr Duration kRefresh = 1s;      // on a terminal
+constexpr Duration kRefreshLog = 20s;  // elsewhere: a look reads the whole line, and there may be hundreds of us
+constexpr Duration kRepeat = 60s;  // of an unchanged line in a log
+constexpr Duration kLookUp = 1s;   // longer than that, and the answer is that there is none
+
+void put(int fd, const std::string& text) { (void)!write(fd, text.data(), text.size()); }
+
+}  // namespace
+
+std::string in_words(const Obstacle& obstacle) {
+  const std::string age = obstacle.age.empty() ? "" : " for " + obstacle.age;
+  const std::string place = obstacle.place.empty() ? "" : "; " + obstacle.place;
+  return obstacle.who + age + place;
+}
+
+WaitingLine::WaitingLine(cli::Env& env, etcd::Client& client, Claim& claim,
+                         std::function<std::int64_t()> own_lease)
+    : env_(&env),
+      client_(&client),
+      claim_(&claim),
+      own_lease_(std::move(own_lease)),
+      on_terminal_(proc::is_terminal(env.streams().err)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+WaitingLine::~WaitingLine() {
+  thread_.request_stop();
+  thread_.join();
+  if (shown_ && on_terminal_) put(env_->streams().err, "\r\x1b[K");
+}
+
+void WaitingLine::report() {
+  const std::lock_guard lock(mutex_);
+  asked_ = true;
+  wake_.notify_all();
+}
+
+void WaitingLine::run(const std::stop_token& stop) {
+  const bool quiet = env_->globals().quiet;
+  const Duration refresh = quiet ? kNever - BootTime{} : on_terminal_ ? kRefresh : kRefreshLog;
+  for (bool asked = sleep(stop, quiet ? refresh : kFirst); !stop.stop_requested(); asked = sleep(stop, refresh)) {
+    const Obstacle obstacle = look(stop);
+    if (!stop.stop_requested()) show(obstacle, asked);
+  }
+}
+
+bool WaitingLine::sleep(const std::stop_token& stop, Duration span) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_until(lock, stop, after(BootClock::now(), span), [this] { return asked_; });
+  return std::exchange(asked_, false);
+}
+
+Obstacle WaitingLine::look(const std::stop_token& stop) {
+  auto trouble = client_->trouble();
+  if (!trouble) {
+    auto obstacle = claim_->obstacle(Context(stop).at_most(kLookUp), *client_, own_lease_());
+    if (obstacle) return *std::move(obstacle);
+    trouble = obstacle.error();
+  }
+  return {trouble->message, "", "trying again"};
+}
+
+void WaitingLine::show(const Obstacle& obstacle, bool asked) {
+  if (obstacle.who.empty()) return;
+  const std::string line = printable("coord: waiting for " + claim_->what() + ": " + in_words(obstacle));
+  if (on_terminal_ && !asked) return rewrite(line);
+  const BootTime now = BootClock::now();
+  const std::string core = obstacle.who + obstacle.place;
+  if (!asked && core == last_ && now - last_time_ < kRepeat) return;
+  last_ = core;
+  last_time_ = now;
+  cli::write_line(env_->streams().err, line);
+}
+
+void WaitingLine::rewrite(const std::string& line) {
+  const auto width =
+      static_cast<std::size_t>(proc::terminal_width(env_->streams().err).value_or(80));
+  put(env_->streams().err, "\r" + line.substr(0, std::max<std::size_t>(width, 2) - 1) + "\x1b[K");
+  shown_ = true;
+}
+
+}  // namespace coord::run
