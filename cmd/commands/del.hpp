@@ -1,0 +1,19 @@
+// coord del: deletes keys.
+#pragma once
+
+#include "cmd/cli/env.hpp"
+#include "cmd/cli/registry.hpp"
+#include "cmd/commands/key_range.hpp"
+
+namespace coord::commands {
+
+struct DelOptions {
+  KeyWords keys;
+  bool range = false;  // RANGE_END is meant; etcdctl waits two seconds without it, coord does not
+  bool prev_kv = false;
+};
+
+void define_del(CLI::App& root, cli::Registry& registry);
+Result<int> run_del(const DelOptions& options, cli::Env& env);
+
+}  // namespace coord::commands

@@ -1,0 +1,50 @@
+#include "cmd/commands/lock.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "cmd/cli/define.hpp"
+#include "cmd/commands/lock_claim.hpp"
+#include "cmd/run/hold.hpp"
+
+namespace coord::commands {
+namespace {
+
+constexpr const char* kExamples =
+    "coord lock backup -- pg_dump -f dump.sql app\n"
+    "coord lock --nonblock -E 0 backup -- ./nightly.sh\n"
+    "coord lock --timeout 5m orders stock -- ./settle.sh\n"
+    "coord lock deploy";
+
+Result<std::vector<std::string>> sorted(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  if (names.front().empty()) {
+    return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
+  }
+  return names;
+}
+
+}  // namespace
+
+void define_lock(CLI::App& root, cli::Registry& registry) {
+  const auto options = std::make_shared<LockOptions>();
+  CLI::App& app = cli::add_command(root, {"lock", "Locks",
+                                          "Runs a command while holding a lock, and stops it if the lock is lost.", kExamples});
+  add_hold_options(app, options->hold);
+  cli::operands(app, "LOCK", options->names, "name of the lock; several are taken in sorted order");
+  registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },
+                     .tail = cli::kCommandBehindFirst,
+                     .formats = {out::Format::simple, out::Format::json, out::Format::fields}});
+}
+
+Result<int> run_lock(const LockOptions& options, cli::Env& env) {
+  COORD_TRY_INTO(run::Plan plan, plan_for(options.hold, env));
+  COORD_TRY_INTO(auto names, sorted(options.names));
+  const bool wait = plan.timeout != Duration{0};
+  plan.claim = std::make_unique<LockClaim>(std::move(names), wait, describe_us(options.hold, env),
+                                           env.globals().connection.name_space);
+  return run::hold(std::move(plan), env);
+}
+
+}  // namespace coord::commands

@@ -1,0 +1,20 @@
+// Holders and waiters in words, for messages and for `who`.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "coord/recipe/contenders.hpp"
+
+namespace coord::commands {
+
+// "root@db1 pid 4711 (pg_dump)", or what is known of a Go program: its lease.
+std::string who_is(const recipe::Contender& contender);
+
+// How long ago it joined the line, by its own clock and ours; nothing when it did not say.
+std::optional<Duration> age_of(const recipe::Contender& contender);
+
+// " for 3m12s", or "".
+std::string for_age(const recipe::Contender& contender);
+
+}  // namespace coord::commands

@@ -1,0 +1,31 @@
+#include "cmd/commands/records.hpp"
+
+namespace coord::commands {
+
+out::Fields header_fields(const etcd::Header& header) {
+  return {{"cluster_id", "ClusterID", header.cluster_id},
+          {"member_id", "MemberID", header.member_id},
+          {"revision", "Revision", header.revision},
+          {"raft_term", "RaftTerm", header.raft_term}};
+}
+
+out::Field header_field(const etcd::Header& header) {
+  return {"header", "", header_fields(header)};
+}
+
+out::Fields key_value_fields(etcd::KeyValue kv, const std::string& label_prefix) {
+  out::Fields fields;
+  fields.reserve(6);
+  const auto add = [&](const char* name, const char* label, out::Value value) {
+    fields.push_back({name, label_prefix + label, std::move(value)});
+  };
+  add("key", "Key", out::Bytes{std::move(kv.key)});
+  add("create_revision", "CreateRevision", kv.create_revision);
+  add("mod_revision", "ModRevision", kv.mod_revision);
+  add("version", "Version", kv.version);
+  add("value", "Value", out::Bytes{std::move(kv.value)});
+  add("lease", "Lease", kv.lease);
+  return fields;
+}
+
+}  // namespace coord::commands

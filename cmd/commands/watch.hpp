@@ -1,0 +1,38 @@
+// coord watch: prints what happens to keys, as it happens, until a signal ends it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cmd/cli/env.hpp"
+#include "cmd/cli/registry.hpp"
+#include "cmd/commands/key_range.hpp"
+#include "coord/etcd/watch.hpp"
+
+namespace coord::commands {
+
+struct WatchOptions {
+  KeyWords keys;
+  std::int64_t revision = 0;
+  bool prev_kv = false;
+  bool progress_notify = false;
+};
+
+// The environment's words for a key, which count where the command line has none.
+struct WatchVariables {
+  std::optional<std::string> key;
+  std::optional<std::string> range_end;
+};
+
+void define_watch(CLI::App& root, cli::Registry& registry);
+
+// What to ask the server for. Code::usage.
+Result<etcd::WatchRequest> watch_query(const WatchOptions& options,
+                                       const WatchVariables& variables);
+
+// Never returns by itself but with an error: Code::compacted, denied, unavailable (etcd was not
+// reached in the first place; an interruption later on is told, and waited for), output.
+Result<int> run_watch(const WatchOptions& options, cli::Env& env);
+
+}  // namespace coord::commands
