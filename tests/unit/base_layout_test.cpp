@@ -1,0 +1,49 @@
+// Golden: these keys are shared with Go programs, and change only when etcd's own do.
+#include <gtest/gtest.h>
+
+#include "coord/base/layout.hpp"
+
+namespace coord::layout {
+namespace {
+
+TEST(LeaseHex, IsGosFormat) {
+  EXPECT_EQ(lease_hex(255), "ff");
+  EXPECT_EQ(lease_hex(7751717490144512617), "6b93a1fca73f0a69");
+  EXPECT_EQ(lease_hex(0x674a1fcc2465e31), "674a1fcc2465e31");  // 15 digits: never padded
+  EXPECT_EQ(lease_hex(-5), "-5");
+}
+
+TEST(ParseLease, ReadsKeysAndEtcdctlsPaddedText) {
+  EXPECT_EQ(parse_lease("ff"), 255);
+  EXPECT_EQ(parse_lease("00000000000000ff"), 255);
+  EXPECT_EQ(parse_lease("6B93A1FCA73F0A69"), 7751717490144512617);
+}
+
+TEST(ParseLease, RefusesWhatIsNoLease) {
+  for (const char* text : {"", "0x1f", "g", "1 ", " 1", "12345678901234567", "+1"}) {
+    EXPECT_FALSE(parse_lease(text)) << text;
+  }
+}
+
+TEST(LockKey, IsNameSlashLease) {
+  EXPECT_EQ(lock_prefix("backup"), "backup/");
+  EXPECT_EQ(lock_key("backup", 255), "backup/ff");
+  EXPECT_EQ(lock_key("jobs/nightly", 7751717490144512617), "jobs/nightly/6b93a1fca73f0a69");
+}
+
+TEST(ParseLockKey, BringsBackNameAndLease) {
+  const auto key = parse_lock_key("jobs/nightly/6b93a1fca73f0a69");
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->name, "jobs/nightly");
+  EXPECT_EQ(key->lease, 7751717490144512617);
+}
+
+TEST(ParseLockKey, RefusesKeysThatNoLockMakes) {
+  for (const char* key : {"backup", "backup/", "backup/0ff", "backup/FF", "backup/xyz", "backup/-5",
+                          "backup/0", "backup/ff ", "", "backup/12345678901234567"}) {
+    EXPECT_FALSE(parse_lock_key(key)) << key;
+  }
+}
+
+}  // namespace
+}  // namespace coord::layout

@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "cmd/cli/report.hpp"
+#include "cmd_captured_env.hpp"
+
+namespace coord::cli {
+namespace {
+
+TEST(FormatError, IsOneLineAndAtMostOneHint) {
+  EXPECT_EQ(format_error({Code::usage, "get: KEY is missing", ""}, false),
+            "coord: get: KEY is missing\n");
+  EXPECT_EQ(format_error({Code::usage, "a", "b"}, false), "coord: a\nhint: b\n");
+}
+
+TEST(FormatError, MakesControlBytesVisible) {
+  EXPECT_EQ(format_error({Code::usage, "a\nb\x1b[2J", "c\r"}, false),
+            "coord: a\\nb\\x1b[2J\nhint: c\\r\n");
+}
+
+TEST(FormatError, ColoursOnlyOnDemand) {
+  EXPECT_EQ(format_error({Code::usage, "a", "b"}, true),
+            "\x1b[1;31mcoord:\x1b[0m a\n\x1b[2mhint: b\x1b[0m\n");
+}
+
+TEST(WantsColor, ObeysTheFlagThenTheEnvironmentThenTheTerminal) {
+  const Capture file;
+  ::unsetenv("NO_COLOR");
+  ::unsetenv("CLICOLOR_FORCE");
+  EXPECT_TRUE(wants_color(Color::always, file.fd()));
+  EXPECT_FALSE(wants_color(Color::automatic, file.fd()));
+  ::setenv("CLICOLOR_FORCE", "1", 1);
+  EXPECT_TRUE(wants_color(Color::automatic, file.fd()));
+  EXPECT_FALSE(wants_color(Color::never, file.fd()));
+  ::setenv("NO_COLOR", "1", 1);
+  EXPECT_FALSE(wants_color(Color::automatic, file.fd()));
+  EXPECT_TRUE(wants_color(Color::always, file.fd()));
+  ::unsetenv("NO_COLOR");
+  ::unsetenv("CLICOLOR_FORCE");
+}
+
+}  // namespace
+}  // namespace coord::cli
