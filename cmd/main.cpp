@@ -1,13 +1,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "cmd/cli/app.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/table.hpp"
+#include "coord/proc/signals.hpp"
 
 namespace {
 
@@ -23,7 +23,7 @@ void occupy_standard_streams() {
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);  // a write says EPIPE instead; children get the default back
+  coord::proc::ignore_broken_pipes();
   try {
     return coord::cli::run_app(coord::commands::table(), argc, argv);
   } catch (const std::exception& error) {

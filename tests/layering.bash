@@ -14,7 +14,7 @@ declare -rA BELOW=(
   [cmd/cli]="coord/base coord/etcd cmd/out"
   [cmd/run]="coord/base coord/etcd coord/recipe coord/proc cmd/cli"
   [cmd/commands]="coord/base coord/etcd coord/recipe coord/proc cmd/out cmd/cli cmd/run"
-  [cmd]="coord/base cmd/cli cmd/commands"
+  [cmd]="coord/base coord/proc cmd/cli cmd/commands"
 )
 
 complaints=0

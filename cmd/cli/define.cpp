@@ -46,6 +46,9 @@ CLI::App& add_command(CLI::App& parent, const CommandText& text) {
   return *app->group(text.group)->footer(text.examples);
 }
 
+// The words themselves never reach CLI11 (argv.hpp), so this is only a mark in the tree.
+void command(CLI::App& app) { app.prefix_command(); }
+
 CLI::Option* operand(CLI::App& app, const std::string& name, std::string& target,
                      const std::string& help) {
   return word(app, name, target, help)->type_name(name)->required();

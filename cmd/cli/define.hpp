@@ -38,6 +38,9 @@ CLI::Option* operand(CLI::App& app, const std::string& name, std::optional<std::
 CLI::Option* operands(CLI::App& app, const std::string& name, std::vector<std::string>& target,
                       const std::string& help, bool required = true);
 
+// Says in the usage line that a command to run may follow; where it begins is the registry's Tail.
+void command(CLI::App& app);
+
 // Options; NAMES is "-n,--nonblock". Given twice, the last one counts.
 CLI::Option* flag(CLI::App& app, const std::string& names, bool& target, const std::string& help);
 CLI::Option* text(CLI::App& app, const std::string& names, std::string& target,

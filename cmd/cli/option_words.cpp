@@ -19,7 +19,8 @@ std::string hint_for(const CLI::App& app, const std::string& name) {
     }
   }
   if (app.get_parent() == nullptr) return "the options of a command stand behind its name";
-  return fmt::format("'coord {} --help' lists them; '--' ends the options", command_path(app));
+  const std::string list = fmt::format("'coord {} --help' lists them", command_path(app));
+  return takes_command(app) ? list : list + "; '--' ends the options";
 }
 
 std::unexpected<Error> unknown(const CLI::App& app, const std::string& name) {

@@ -44,7 +44,7 @@ std::string usage_line(const CLI::App& app) {
   if (options.size() > 1) line += " [OPTIONS]";  // 1: --help
   if (!sub_commands(app).empty()) return line + " COMMAND …";
   for (const CLI::Option* operand : operands_of(app)) line += operand_usage(*operand);
-  return line;
+  return takes_command(app) ? line + " [-- CMD…]" : line;
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {
@@ -86,6 +86,8 @@ bool is_global(const CLI::App& app, const CLI::Option& option) {
 std::vector<const CLI::Option*> operands_of(const CLI::App& app) {
   return app.get_options([](const CLI::Option* option) { return option->get_positional(); });
 }
+
+bool takes_command(const CLI::App& app) { return app.get_prefix_command(); }
 
 bool takes_many(const CLI::Option& operand) { return operand.get_allow_extra_args(); }
 

@@ -26,6 +26,7 @@ bool is_global(const CLI::App& app, const CLI::Option& option);  // one of the r
 
 // Operands in the order in which they fill up.
 std::vector<const CLI::Option*> operands_of(const CLI::App& app);
+bool takes_command(const CLI::App& app);  // words of a CMD may follow: see command() in define.hpp
 bool takes_many(const CLI::Option& operand);  // it ends the list: NAME…
 std::size_t most_operands(const CLI::App& app);
 

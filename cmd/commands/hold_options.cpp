@@ -1,5 +1,6 @@
 #include "cmd/commands/hold_options.hpp"
 
+#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <pwd.h>
@@ -20,13 +21,15 @@ namespace {
 
 constexpr Duration kGrace = 3s;
 
-Result<std::optional<int>> small_number(const std::optional<std::string>& text, const char* option, int most) {
+Result<std::optional<int>> small_number(const std::optional<std::string>& text, const char* option,
+                                        int most) {
   if (!text) return std::nullopt;
   int number = -1;
   const char* end = text->data() + text->size();
   const auto [rest, error] = std::from_chars(text->data(), end, number);
   if (error == std::errc{} && rest == end && number >= 0 && number <= most) return number;
-  return fail(Code::usage, fmt::format("{} '{}' is not a number from 0 to {}", option, *text, most));
+  return fail(Code::usage,
+              fmt::format("{} '{}' is not a number from 0 to {}", option, *text, most));
 }
 
 Result<Duration> grace_for(const HoldOptions& options, std::chrono::seconds ttl) {
@@ -34,9 +37,10 @@ Result<Duration> grace_for(const HoldOptions& options, std::chrono::seconds ttl)
   if (!options.grace) return std::min(kGrace, longest);
   if (*options.grace <= longest) return *options.grace;
   return fail(Code::usage,
-              fmt::format("a grace of {} does not fit into a lease of {}", format_duration(*options.grace),
-                          format_duration(ttl)),
-              fmt::format("use --ttl {}s or more, or --grace {} or less", recipe::shortest_ttl(*options.grace).count(),
+              fmt::format("a grace of {} does not fit into a lease of {}",
+                          format_duration(*options.grace), format_duration(ttl)),
+              fmt::format("use --ttl {}s or more, or --grace {} or less",
+                          recipe::shortest_ttl(*options.grace).count(),
                           format_duration(std::chrono::floor<std::chrono::milliseconds>(longest))));
 }
 
@@ -44,7 +48,8 @@ std::string user_name() {
   passwd entry{};
   passwd* found = nullptr;
   std::array<char, 4096> buffer{};
-  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) return entry.pw_name;
+  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return entry.pw_name;
   return std::to_string(geteuid());
 }
 
@@ -58,17 +63,22 @@ std::string base_name(const std::string& path) { return path.substr(path.rfind('
 }  // namespace
 
 void add_hold_options(CLI::App& app, HoldOptions& options) {
-  cli::duration(app, "--timeout", options.timeout, "wait no longer than this (0: do not wait); never limits CMD");
+  cli::duration(app, "--timeout", options.timeout,
+                "wait no longer than this (0: do not wait); never limits CMD");
   cli::flag(app, "-n,--nonblock", options.nonblock, "do not wait: exit 1 when it is busy");
   cli::text(app, "-E,--conflict-exit-code", options.conflict_status, "NUMBER",
             "exit with this when it is busy or the time ran out, instead of 1 or 124");
   cli::duration(app, "--ttl", options.ttl, "how long it outlives a coord that died (15s)");
-  cli::duration(app, "--grace", options.grace, "between TERM and KILL when it is lost (3s, less under a short --ttl)");
+  cli::duration(app, "--grace", options.grace,
+                "between TERM and KILL when it is lost (3s, less under a short --ttl)");
   cli::text(app, "--note", options.note, "TEXT", "shown by 'coord who'");
-  cli::text(app, "--status-fd", options.status_fd, "NUMBER", "write one line to this descriptor that tells coord's exit from CMD's");
+  cli::text(app, "--status-fd", options.status_fd, "NUMBER",
+            "write one line to this descriptor that tells coord's exit from CMD's");
   cli::flag(app, "--until-eof", options.until_eof, "without CMD: hold until stdin ends");
-  cli::flag(app, "--wait-tree", options.wait_tree, "hold until all that CMD started has ended too, daemons as well");
-  cli::flag(app, "--pass-credentials", options.pass_credentials, "give CMD the password in its environment");
+  cli::flag(app, "--wait-tree", options.wait_tree,
+            "hold until all that CMD started has ended too, daemons as well");
+  cli::flag(app, "--pass-credentials", options.pass_credentials,
+            "give CMD the password in its environment");
 }
 
 Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
@@ -78,9 +88,15 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   if (plan.ttl < 1s) return fail(Code::usage, "--ttl must be at least one second");
   COORD_TRY_INTO(plan.grace, grace_for(options, plan.ttl));
   plan.timeout = options.nonblock ? Duration{0} : options.timeout;
-  COORD_TRY_INTO(plan.conflict_status, small_number(options.conflict_status, "--conflict-exit-code", 255));
+  COORD_TRY_INTO(plan.conflict_status,
+                 small_number(options.conflict_status, "--conflict-exit-code", 255));
   COORD_TRY_INTO(plan.status_fd, small_number(options.status_fd, "--status-fd", 1 << 20));
-  if (options.until_eof && plan.command) return fail(Code::usage, "--until-eof is for a hold without CMD: with one, stdin is CMD's");
+  if (plan.status_fd && fcntl(*plan.status_fd, F_GETFD) < 0) {
+    return fail(Code::usage,
+                fmt::format("--status-fd {}: this descriptor is not open", *plan.status_fd));
+  }
+  if (options.until_eof && plan.command)
+    return fail(Code::usage, "--until-eof is for a hold without CMD: with one, stdin is CMD's");
   plan.until_eof = options.until_eof;
   plan.wait_tree = options.wait_tree;
   plan.pass_credentials = options.pass_credentials;
@@ -93,7 +109,8 @@ recipe::HolderInfo describe_us(const HoldOptions& options, const cli::Env& env) 
           .user = user_name(),
           .pid = getpid(),
           .program = env.child() ? base_name(env.child()->front()) : "coord",
-          .since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now))),
+          .since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                               fmt::gmtime(std::chrono::system_clock::to_time_t(now))),
           .note = options.note};
 }
 

@@ -1,4 +1,5 @@
-// The options that `lock` and its relatives share: how long to wait, how to hold, what to do at the end.
+// The options that `lock` and its relatives share: how long to wait, how to hold, what to do at the
+// end.
 #pragma once
 
 #include <chrono>
@@ -30,10 +31,12 @@ struct HoldOptions {
 
 void add_hold_options(CLI::App& app, HoldOptions& options);
 
-// A plan without a claim. Code::usage where the options contradict each other or the lease cannot allow for the grace.
+// A plan without a claim. Code::usage where the options contradict each other or the lease cannot
+// allow for the grace.
 Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env);
 
-// Who we are, for `who` on other hosts: host, user, pid, the name of the program that is to run, now.
+// Who we are, for `who` on other hosts: host, user, pid, the name of the program that is to run,
+// now.
 recipe::HolderInfo describe_us(const HoldOptions& options, const cli::Env& env);
 
 }  // namespace coord::commands

@@ -26,10 +26,11 @@ void define_local(CLI::App& root, cli::Registry& registry) {
   registry.add(cli::add_command(local, {"status", kGroup, "Says whether it runs, and where.",
                                         "coord local status || coord local start"}),
                {.run = run_local_status});
-  registry.add(cli::add_command(local, {"run", kGroup,
-                                        "Runs a command with an empty etcd that goes when it ends.",
-                                        "coord local run -- make check\ncoord local run"}),
-               {.run = run_local_run, .tail = cli::kCommandBehindMark});
+  CLI::App& run = cli::add_command(
+      local, {"run", kGroup, "Runs a command with an empty etcd that goes when it ends.",
+              "coord local run -- make check\ncoord local run"});
+  cli::command(run);
+  registry.add(run, {.run = run_local_run, .tail = cli::kCommandBehindMark});
 }
 
 }  // namespace coord::commands

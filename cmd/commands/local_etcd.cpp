@@ -73,12 +73,6 @@ bool is_there(const LocalPlaces& places) {
   return access((places.runtime + '/' + kClient).c_str(), F_OK) == 0;
 }
 
-std::unexpected<Error> not_within(const Context& ctx, const LocalPlaces& places) {
-  COORD_TRY(ctx.check("etcd"));
-  return fail(Code::unavailable, "etcd does not answer at " + places.endpoint(),
-              "its log is " + places.log());
-}
-
 }  // namespace
 
 void remove_sockets(const LocalPlaces& places) {
@@ -106,8 +100,9 @@ Result<> ask_etcd(const Context& ctx, const LocalPlaces& places) {
   options.endpoints = {places.endpoint()};
   options.dial_timeout = kOneTry;
   COORD_TRY_INTO(const auto client, etcd::Client::open(options));
-  COORD_TRY(etcd::Kv(*client).range(ctx, {.key = "coord", .keys_only = true}));
-  return {};
+  const auto reply = etcd::Kv(*client).range(ctx, {.key = "coord", .keys_only = true});
+  if (reply || reply.error().code == Code::denied) return {};  // a refusal is an answer too
+  return std::unexpected(reply.error());
 }
 
 Result<> await_etcd(const Context& ctx, const LocalPlaces& places, proc::Child& etcd,
@@ -116,12 +111,11 @@ Result<> await_etcd(const Context& ctx, const LocalPlaces& places, proc::Child& 
     pollfd end{etcd.pidfd(), POLLIN, 0};
     COORD_TRY(proc::poll_until({&end, 1}, after(BootClock::now(), kLookAgain)));
     if (etcd.exited())
-      return fail(Code::unavailable, "etcd has ended: " + last_words(places.log()),
-                  "its log is " + places.log());
+      return fail(Code::unavailable, "etcd has ended: " + last_words(places.log()));
     if (interrupted && interrupted()) return fail(Code::cancelled, "interrupted");
     if (is_there(places) && ask_etcd(ctx.at_most(kOneTry), places)) return {};
   }
-  return not_within(ctx, places);
+  return fail(Code::unavailable, "etcd does not answer at " + places.endpoint());
 }
 
 }  // namespace coord::commands

@@ -29,7 +29,8 @@ Result<proc::Child> start_etcd(const LocalPlaces& places, EtcdLife life);
 Result<> await_etcd(const Context& ctx, const LocalPlaces& places, proc::Child& etcd,
                     const std::function<bool()>& interrupted = {});
 
-// One short question to whoever is behind the socket. Code::unavailable.
+// One short question to whoever is behind the socket; a refusal will do for an answer.
+// Code::unavailable.
 Result<> ask_etcd(const Context& ctx, const LocalPlaces& places);
 
 // Removes the sockets that a dead etcd has left.

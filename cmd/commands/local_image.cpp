@@ -18,6 +18,7 @@ namespace {
 std::vector<char*> pointers(std::vector<std::string> strings, std::vector<std::string>& keep) {
   keep = std::move(strings);
   std::vector<char*> list;
+  list.reserve(keep.size() + 1);
   for (std::string& string : keep) list.push_back(string.data());
   list.push_back(nullptr);
   return list;

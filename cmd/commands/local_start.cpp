@@ -40,8 +40,10 @@ Result<pid_t> start_new(const LocalPlaces& places) {
   }
   (void)std::rename(places.log().c_str(), (places.log() + ".old").c_str());
   COORD_TRY_INTO(proc::Child etcd, start_etcd(places, EtcdLife::lasting));
-  COORD_TRY(await_etcd(Context::within(kStartLimit), places, etcd));
-  return etcd.pid();
+  auto answers = await_etcd(Context::within(kStartLimit), places, etcd);
+  if (answers) return etcd.pid();
+  answers.error().hint = "its log is " + places.log();
+  return std::unexpected(std::move(answers).error());
 }
 
 Result<pid_t> start(const LocalPlaces& places, cli::Env& env) {

@@ -29,10 +29,12 @@ Result<std::vector<std::string>> sorted(std::vector<std::string> names) {
 
 void define_lock(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<LockOptions>();
-  CLI::App& app = cli::add_command(root, {"lock", "Locks",
-                                          "Runs a command while holding a lock, and stops it if the lock is lost.", kExamples});
+  CLI::App& app = cli::add_command(
+      root, {"lock", "Locks",
+             "Runs a command while holding a lock, and stops it if the lock is lost.", kExamples});
   add_hold_options(app, options->hold);
   cli::operands(app, "LOCK", options->names, "name of the lock; several are taken in sorted order");
+  cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },
                      .tail = cli::kCommandBehindFirst,
                      .formats = {out::Format::simple, out::Format::json, out::Format::fields}});

@@ -8,6 +8,7 @@
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
 #include "coord/recipe/lock.hpp"
+#include "coord/recipe/patience.hpp"
 
 namespace coord::commands {
 
@@ -23,12 +24,17 @@ std::string nested(const recipe::Contender& contender, const std::string& name) 
 
 }  // namespace
 
-LockClaim::LockClaim(std::vector<std::string> names, bool wait, recipe::HolderInfo info, std::string key_prefix)
-    : names_(std::move(names)), wait_(wait), info_(std::move(info)), key_prefix_(std::move(key_prefix)) {}
+LockClaim::LockClaim(std::vector<std::string> names, bool wait, recipe::HolderInfo info,
+                     std::string key_prefix)
+    : names_(std::move(names)),
+      wait_(wait),
+      info_(std::move(info)),
+      key_prefix_(std::move(key_prefix)) {}
 
 std::string LockClaim::what() const {
   std::string all = names_.size() == 1 ? "lock " : "locks ";
-  for (const std::string& name : names_) all += (&name == &names_.front() ? "" : ", ") + quoted(name);
+  for (const std::string& name : names_)
+    all += (&name == &names_.front() ? "" : ", ") + quoted(name);
   return all;
 }
 
@@ -39,17 +45,33 @@ Result<std::vector<recipe::Held>> LockClaim::acquire(const Context& ctx, etcd::C
     COORD_TRY_INTO(auto held, acquire_one(ctx, client, session, name));
     all.push_back(std::move(held));
   }
+  if (all.size() > 1) COORD_TRY(check_all(ctx, client, all));
   return all;
 }
 
-Result<recipe::Held> LockClaim::acquire_one(const Context& ctx, etcd::Client& client, const etcd::Session& session,
-                                            const std::string& name) {
+// The first ones may have been lost while we waited for the last one.
+Result<> LockClaim::check_all(const Context& ctx, etcd::Client& client,
+                              const std::vector<recipe::Held>& all) const {
+  etcd::Txn txn;
+  for (const recipe::Held& held : all) txn.when(held.is_held());
+  txn.then(etcd::RangeRequest{.key = all.back().key});  // an empty branch would not ask the leader
+  COORD_TRY_INTO(const auto reply, recipe::patiently(ctx, [&](const Context& bounded) {
+                   return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
+                 }));
+  if (!reply.succeeded)
+    return fail(Code::lost, what() + ": one of them was lost while waiting for the others");
+  return {};
+}
+
+Result<recipe::Held> LockClaim::acquire_one(const Context& ctx, etcd::Client& client,
+                                            const etcd::Session& session, const std::string& name) {
   recipe::Lock lock(client, session, name, info_);
   auto held = wait_ ? lock.acquire(ctx) : lock.try_acquire(ctx);
   if (held) return held;
   Error error = held.error();
   const std::string what = "lock " + quoted(name);
-  if (error.code != Code::busy && error.code != Code::timed_out) return std::unexpected(in_context(what, error));
+  if (error.code != Code::busy && error.code != Code::timed_out)
+    return std::unexpected(in_context(what, error));
   const auto in_the_way = obstacle(Context(ctx.stop()).at_most(1s), client, session.lease());
   const bool known = in_the_way && !in_the_way->who.empty();
   error.message = what + (error.code == Code::busy ? " is busy" : ": timed out");
@@ -58,16 +80,20 @@ Result<recipe::Held> LockClaim::acquire_one(const Context& ctx, etcd::Client& cl
   return std::unexpected(error);
 }
 
-Result<run::Obstacle> LockClaim::obstacle(const Context& ctx, etcd::Client& client, std::int64_t own_lease) {
+Result<run::Obstacle> LockClaim::obstacle(const Context& ctx, etcd::Client& client,
+                                          std::int64_t own_lease) {
   for (const std::string& name : names_) {
     COORD_TRY_INTO(const auto line, recipe::contenders_of(client, ctx, name, false));
-    const auto us = std::ranges::find_if(line, [&](const auto& one) { return one.kv.lease == own_lease; });
+    const auto us =
+        std::ranges::find_if(line, [&](const auto& one) { return one.kv.lease == own_lease; });
     if (line.empty() || us == line.begin()) continue;
     const auto age = age_of(line.front());
     const auto ahead = us - line.begin();
-    run::Obstacle found{.who = "held by " + who_is(line.front()), .place = nested(line.front(), name)};
+    run::Obstacle found{.who = "held by " + who_is(line.front()),
+                        .place = nested(line.front(), name)};
     if (age) found.age = format_age(*age);
-    if (us != line.end() && ahead > 1) found.place += fmt::format("{}{} ahead of you", found.place.empty() ? "" : "; ", ahead);
+    if (us != line.end() && ahead > 1)
+      found.place += fmt::format("{}{} ahead of you", found.place.empty() ? "" : "; ", ahead);
     return found;
   }
   return run::Obstacle{};
@@ -81,7 +107,8 @@ run::Variables LockClaim::variables(const std::vector<recipe::Held>& held) const
     all.emplace_back(prefix + "_REV", std::to_string(one.revision));
   };
   add("COORD_LOCK", held.front());
-  for (std::size_t i = 0; held.size() > 1 && i < held.size(); ++i) add(fmt::format("COORD_LOCK_{}", i + 1), held[i]);
+  for (std::size_t i = 0; held.size() > 1 && i < held.size(); ++i)
+    add(fmt::format("COORD_LOCK_{}", i + 1), held[i]);
   all.emplace_back("COORD_NAME", held.front().name);
   all.emplace_back("ETCD_LOCK_KEY", key_prefix_ + held.front().key);
   all.emplace_back("ETCD_LOCK_REV", std::to_string(held.front().revision));

@@ -12,7 +12,8 @@ namespace coord::commands {
 
 std::string who_is(const recipe::Contender& contender) {
   if (!contender.info) {
-    return contender.kv.lease == 0 ? "a key without a lease" : "lease " + layout::lease_hex(contender.kv.lease);
+    return contender.kv.lease == 0 ? "a key without a lease"
+                                   : "lease " + layout::lease_hex(contender.kv.lease);
   }
   const auto& info = *contender.info;
   return printable(fmt::format("{}@{} pid {} ({})", info.user, info.host, info.pid, info.program));
@@ -20,10 +21,12 @@ std::string who_is(const recipe::Contender& contender) {
 
 std::optional<Duration> age_of(const recipe::Contender& contender) {
   std::tm since{};
-  if (!contender.info || strptime(contender.info->since.c_str(), "%Y-%m-%dT%H:%M:%SZ", &since) == nullptr) {
+  if (!contender.info ||
+      strptime(contender.info->since.c_str(), "%Y-%m-%dT%H:%M:%SZ", &since) == nullptr) {
     return std::nullopt;
   }
-  const auto age = std::chrono::system_clock::now() - std::chrono::system_clock::from_time_t(timegm(&since));
+  const auto age =
+      std::chrono::system_clock::now() - std::chrono::system_clock::from_time_t(timegm(&since));
   return std::max<Duration>(age, Duration{0});
 }
 

@@ -23,22 +23,27 @@ constexpr const char* kExamples =
 
 Result<bool> confirmed(const UnlockOptions& options, const Contender& holder) {
   if (options.yes) return true;
-  auto answer = cli::ask_line(fmt::format("Break lock {}, held by {}{}? Its command may still run for a moment. [y/N] ",
-                                          quoted(options.name), who_is(holder), for_age(holder)));
-  if (!answer) return fail(Code::usage, "breaking a lock wants a yes, and there is no terminal to ask on", "give --yes");
+  auto answer = cli::ask_line(
+      fmt::format("Break lock {}, held by {}{}? Its command may still run for a moment. [y/N] ",
+                  quoted(options.name), who_is(holder), for_age(holder)));
+  if (!answer)
+    return fail(Code::usage, "breaking a lock wants a yes, and there is no terminal to ask on",
+                "give --yes");
   return *answer == "y" || *answer == "Y" || *answer == "yes";
 }
 
-// The lease goes rather than the key: whoever holds it hears of that, Go programs too. A key that was taken off its lease can
-// only be deleted; guarded, so that it is the one that we looked at.
+// The lease goes rather than the key: whoever holds it hears of that, Go programs too. A key that
+// was taken off its lease can only be deleted; guarded, so that it is the one that we looked at.
 Result<> break_hold(const Context& ctx, etcd::Client& client, const Contender& holder) {
   if (holder.kv.lease != 0) {
     const auto revoked = etcd::Lease(client).revoke(ctx, holder.kv.lease);
-    if (!revoked && revoked.error().code != Code::not_found) return std::unexpected(revoked.error());
+    if (!revoked && revoked.error().code != Code::not_found)
+      return std::unexpected(revoked.error());
     return {};
   }
   etcd::Txn txn;
-  txn.when(etcd::Compare::create(holder.kv.key, etcd::CompareResult::equal, holder.kv.create_revision));
+  txn.when(
+      etcd::Compare::create(holder.kv.key, etcd::CompareResult::equal, holder.kv.create_revision));
   txn.then(etcd::DeleteRequest{.key = holder.kv.key});
   COORD_TRY(etcd::Kv(client).txn(ctx, txn, etcd::Repeat::safe));
   return {};
@@ -48,8 +53,10 @@ Result<> break_hold(const Context& ctx, etcd::Client& client, const Contender& h
 
 void define_unlock(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<UnlockOptions>();
-  CLI::App& app = cli::add_command(root, {"unlock", "Locks", "Breaks a lock that somebody else holds.", kExamples});
-  cli::flag(app, "--force", options->force, "revoke the holder's lease: its command is stopped, the next in line goes on");
+  CLI::App& app = cli::add_command(
+      root, {"unlock", "Locks", "Breaks a lock that somebody else holds.", kExamples});
+  cli::flag(app, "--force", options->force,
+            "revoke the holder's lease: its command is stopped, the next in line goes on");
   cli::flag(app, "--yes", options->yes, "do not ask");
   cli::operand(app, "LOCK", options->name, "name of the lock");
   registry.add(app, {.run = [options](cli::Env& env) { return run_unlock(*options, env); }});
@@ -57,20 +64,24 @@ void define_unlock(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
   const std::string name = quoted(options.name);
-  if (options.name.empty()) return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
+  if (options.name.empty())
+    return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
   if (!options.force) {
-    return fail(Code::usage, "unlock " + name + ": only --force is offered outside of a session",
-                "the holder gives it back when its command ends; to break it: coord unlock --force");
+    return fail(
+        Code::usage, "unlock " + name + ": only --force is offered outside of a session",
+        "the holder gives it back when its command ends; to break it: coord unlock --force");
   }
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  COORD_TRY_INTO(const auto line, recipe::contenders_of(*client, env.context(), options.name, false));
+  COORD_TRY_INTO(const auto line,
+                 recipe::contenders_of(*client, env.context(), options.name, false));
   if (line.empty()) return fail(Code::not_found, "lock " + name + " is free");
   const Contender& holder = line.front();
   COORD_TRY_INTO(const bool yes, confirmed(options, holder));
   if (!yes) return cli::kNo;
   COORD_TRY(break_hold(env.context(), *client, holder));
   out::Record record;
-  record.add("name", "Name", out::Readable{options.name}).add("lease", "Lease", out::Text{layout::lease_hex(holder.kv.lease)});
+  record.add("name", "Name", out::Readable{options.name})
+      .add("lease", "Lease", out::Text{layout::lease_hex(holder.kv.lease)});
   record.line(fmt::format("lock {} broken: it was held by {}", name, who_is(holder)));
   env.print(record);
   return cli::kDone;

@@ -24,47 +24,58 @@ constexpr const char* kExamples =
 out::Fields fields_of(const Contender& one) {
   out::Record record;
   if (one.info) {
-    record.add("host", "Host", out::Readable{one.info->host}).add("user", "User", out::Readable{one.info->user});
-    record.add("pid", "Pid", one.info->pid).add("program", "Program", out::Readable{one.info->program});
-    record.add("since", "Since", out::Readable{one.info->since}).add("note", "Note", out::Readable{one.info->note});
+    record.add("host", "Host", out::Readable{one.info->host})
+        .add("user", "User", out::Readable{one.info->user});
+    record.add("pid", "Pid", one.info->pid)
+        .add("program", "Program", out::Readable{one.info->program});
+    record.add("since", "Since", out::Readable{one.info->since})
+        .add("note", "Note", out::Readable{one.info->note});
   }
   if (one.ttl_left) record.add("ttl_left", "TTLLeft", one.ttl_left->count());
   record.add("lease", "Lease", out::Text{layout::lease_hex(one.kv.lease)});
-  record.add("key", "Key", out::Readable{one.kv.key}).add("revision", "Revision", one.kv.create_revision);
+  record.add("key", "Key", out::Readable{one.kv.key})
+      .add("revision", "Revision", one.kv.create_revision);
   return record.fields;
 }
 
 std::string key_line(const Contender& one) {
-  std::string line = fmt::format("key {}, revision {}", printable(one.kv.key), one.kv.create_revision);
+  std::string line =
+      fmt::format("key {}, revision {}", printable(one.kv.key), one.kv.create_revision);
   line += one.kv.lease == 0 ? ", no lease" : ", lease " + layout::lease_hex(one.kv.lease);
   if (one.ttl_left) line += fmt::format(" with {} left", format_duration(*one.ttl_left));
   return line;
 }
 
 std::string note_of(const Contender& one) {
-  return one.info && !one.info->note.empty() ? fmt::format(", \"{}\"", printable(one.info->note)) : "";
+  return one.info && !one.info->note.empty() ? fmt::format(", \"{}\"", printable(one.info->note))
+                                             : "";
 }
 
 out::Record describe(const std::string& name, const std::vector<Contender>& line) {
   out::Record record;
-  record.add("name", "Name", out::Readable{name}).add("held", "Held", !line.empty(), out::Zero::keep);
+  record.add("name", "Name", out::Readable{name})
+      .add("held", "Held", !line.empty(), out::Zero::keep);
   if (line.empty()) return record.line(fmt::format("lock {} is free", quoted(name)));
   const Contender& holder = line.front();
   record.add("holder", "", fields_of(holder));
-  record.line(fmt::format("lock {} is held by {}{}{}", quoted(name), who_is(holder), for_age(holder), note_of(holder)));
+  record.line(fmt::format("lock {} is held by {}{}{}", quoted(name), who_is(holder),
+                          for_age(holder), note_of(holder)));
   record.line("  " + key_line(holder));
   if (line.size() > 1) record.line(fmt::format("waiting: {}", line.size() - 1));
   out::List waiters;
   for (std::size_t i = 1; i < line.size(); ++i) {
     waiters.emplace_back(fields_of(line[i]));
-    record.line(fmt::format("  {}. {}{}{}, {}", i, who_is(line[i]), for_age(line[i]), note_of(line[i]), key_line(line[i])));
+    record.line(fmt::format("  {}. {}{}{}, {}", i, who_is(line[i]), for_age(line[i]),
+                            note_of(line[i]), key_line(line[i])));
   }
   record.add("waiters", "", std::move(waiters));
   return record;
 }
 
 Result<int> show_one(const std::string& name, cli::Env& env, etcd::Client& client) {
-  if (name.empty()) return fail(Code::usage, "a lock's name is empty", "without NAME, 'coord who' lists all that are held");
+  if (name.empty())
+    return fail(Code::usage, "a lock's name is empty",
+                "without NAME, 'coord who' lists all that are held");
   COORD_TRY_INTO(const auto line, recipe::contenders_of(client, env.context(), name, true));
   env.print(describe(name, line));
   return line.empty() ? cli::kNo : cli::kDone;
@@ -79,8 +90,8 @@ Result<int> show_all(cli::Env& env, etcd::Client& client) {
     out::Record record = describe(name, line);
     const std::string waiting = line.size() > 1 ? fmt::format("; {} waiting", line.size() - 1) : "";
     record.lines.clear();
-    record.line(fmt::format("{}: {}{}{}{}", printable(name), who_is(line.front()), for_age(line.front()),
-                            note_of(line.front()), waiting));
+    record.line(fmt::format("{}: {}{}{}{}", printable(name), who_is(line.front()),
+                            for_age(line.front()), note_of(line.front()), waiting));
     env.print(record);
   }
   return names.empty() ? cli::kNo : cli::kDone;
@@ -90,7 +101,9 @@ Result<int> show_all(cli::Env& env, etcd::Client& client) {
 
 void define_who(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<WhoOptions>();
-  CLI::App& app = cli::add_command(root, {"who", "Looking", "Shows who holds a lock, who waits for it, and since when.", kExamples});
+  CLI::App& app = cli::add_command(
+      root,
+      {"who", "Looking", "Shows who holds a lock, who waits for it, and since when.", kExamples});
   cli::operand(app, "LOCK", options->name, "name of the lock; without it, all that are held");
   registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); }});
 }

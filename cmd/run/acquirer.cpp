@@ -1,16 +1,17 @@
 #include "cmd/run/acquirer.hpp"
 
+#include "cmd/run/surroundings.hpp"
 #include "coord/recipe/patience.hpp"
 
 namespace coord::run {
 
 using namespace std::chrono_literals;
 
-Acquirer::Acquirer(etcd::Client& client, Claim& claim, const Plan& plan, BootTime give_up_at,
+Acquirer::Acquirer(cli::Env& env, etcd::Client& client, const Plan& plan, BootTime give_up_at,
                    Notifier& changed)
-    : client_(&client),
-      claim_(&claim),
-      ttl_(plan.ttl),
+    : env_(&env),
+      client_(&client),
+      plan_(&plan),
       patient_(plan.timeout != Duration{0}),
       changed_(&changed),
       thread_([this, give_up_at](const std::stop_token& stop) {
@@ -31,23 +32,30 @@ Result<Taken> Acquirer::work(const Context& ctx) {
   for (;;) {
     auto taken = attempt(ctx);
     if (taken || taken.error().code != Code::lost || !patient_) return taken;
-    COORD_TRY(ctx.check(claim_->what()));
+    COORD_TRY(ctx.check(plan_->claim->what()));
   }
 }
 
 Result<Taken> Acquirer::attempt(const Context& ctx) {
+  COORD_TRY_INTO(auto session, open_session(ctx));
+  lease_ = session->lease();
+  auto held = plan_->claim->acquire(ctx, *client_, *session);
+  if (held) return Taken{std::move(session), *std::move(held)};
+  // Key and lease go together.
+  if (held.error().code != Code::lost) close_session(*env_, *plan_, *session, Context::within(2s));
+  return std::unexpected(held.error());
+}
+
+Result<std::unique_ptr<etcd::Session>> Acquirer::open_session(const Context& ctx) {
   const auto open = [&](const Context& bounded) {
-    return etcd::Session::open(*client_, bounded, ttl_, changed_);
+    return etcd::Session::open(*client_, bounded, plan_->ttl, changed_);
   };
   auto session = patient_ ? recipe::patiently(ctx, open)
                           : open(Context(ctx.stop()).at_most(recipe::kRequestLimit));
-  if (!session) return std::unexpected(session.error());
-  lease_ = (*session)->lease();
-  auto held = claim_->acquire(ctx, *client_, **session);
-  if (held) return Taken{*std::move(session), *std::move(held)};
-  // Key and lease go together. When nobody is there to tell, they end by themselves.
-  if (!client_->trouble()) (void)(*session)->close(Context::within(2s));
-  return std::unexpected(held.error());
+  if (session) return session;
+  const bool late = session.error().code == Code::timed_out;
+  return std::unexpected(
+      in_context(plan_->claim->what() + (late ? ": timed out" : ""), session.error()));
 }
 
 }  // namespace coord::run

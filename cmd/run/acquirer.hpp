@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "cmd/cli/env.hpp"
 #include "cmd/run/plan.hpp"
 #include "coord/base/notifier.hpp"
 
@@ -21,7 +22,7 @@ struct Taken {
 class Acquirer {
  public:
   // Posts CHANGED when it has finished, and when the session's expiry moves. All must outlive it.
-  Acquirer(etcd::Client& client, Claim& claim, const Plan& plan, BootTime give_up_at,
+  Acquirer(cli::Env& env, etcd::Client& client, const Plan& plan, BootTime give_up_at,
            Notifier& changed);
 
   // The result, once: nothing while it works and after it was taken. After an error nothing is left
@@ -34,9 +35,11 @@ class Acquirer {
   Result<Taken> work(const Context& ctx);
   Result<Taken> attempt(const Context& ctx);
 
+  Result<std::unique_ptr<etcd::Session>> open_session(const Context& ctx);
+
+  cli::Env* env_;
   etcd::Client* client_;
-  Claim* claim_;
-  std::chrono::seconds ttl_;
+  const Plan* plan_;
   bool patient_;
   Notifier* changed_;
   std::atomic<std::int64_t> lease_ = 0;

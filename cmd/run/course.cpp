@@ -13,9 +13,10 @@ using Kind = Action::Kind;
 
 namespace {
 
-constexpr Duration kDouble = 2s;        // a second INT within it means "now"
+constexpr Duration kDouble = 2s;       // a second INT within it means "now"
 constexpr Duration kHolderLimit = 5s;  // for its last clean-up, once CMD has been killed
 constexpr Duration kAbandonLimit = 200ms;
+constexpr Duration kStrikeAgain = 50ms;
 
 BootTime from_ns(std::int64_t ns) { return BootTime{Duration{ns}}; }
 
@@ -30,15 +31,14 @@ bool Course::command_runs() const {
 }
 
 Actions Course::on_signal(const proc::Signal& signal, BootTime now) {
+  if (phase_ == Phase::finished) return {};
   received_.insert(signal.number);
   if (command_runs()) return on_command_signal(signal, now);
   switch (signal.number) {
     case SIGUSR1:
       return {{Kind::tell, kReport}};
     case SIGTSTP:
-      return {{Kind::tell, kPause}, {Kind::stop_self}};
-    case SIGCONT:
-      return {{Kind::tell, kResume}};
+      return {{Kind::stop_self}};  // so long nobody says kGo
     default:
       return ends_us(signal.number) ? on_ending_signal(signal.number, now) : Actions{};
   }
@@ -51,6 +51,8 @@ Actions Course::on_ending_signal(int number, BootTime now) {
     patience_ends_ = std::min(patience_ends_, now + kAbandonLimit);
     return {};
   }
+  // CMD has ended, but a shell's loop must stop all the same.
+  if (phase_ == Phase::releasing && number == SIGINT) result_.ended_by = number;
   if (phase_ == Phase::releasing || result_.ended_by) return {};
   result_.ended_by = number;
   patience_ends_ = std::min(patience_ends_, now + kHolderLimit);
@@ -61,8 +63,7 @@ Actions Course::on_command_signal(const proc::Signal& signal, BootTime now) {
   const int number = signal.number;
   if (number == SIGINT && last_int_ != BootTime{} && now - last_int_ < kDouble) {
     result_.ended_by = SIGINT;
-    phase_ = Phase::killed;
-    return give_up_on_holder(now);
+    return strike(now);
   }
   if (number == SIGINT) last_int_ = now;
   if (number == SIGCONT) {
@@ -76,8 +77,11 @@ Actions Course::on_command_signal(const proc::Signal& signal, BootTime now) {
   return {{Kind::forward, number}};
 }
 
-Actions Course::give_up_on_holder(BootTime now) {
-  patience_ends_ = now + kHolderLimit;
+// Once is not enough: who is forked while the tree is being killed may be missed.
+Actions Course::strike(BootTime now) {
+  phase_ = Phase::killed;
+  patience_ends_ = std::min(patience_ends_, now + kHolderLimit);
+  next_strike_ = now + kStrikeAgain;
   return {{Kind::kill_tree}};
 }
 
@@ -87,6 +91,10 @@ Actions Course::on_message(proc::Message message, BootTime now) {
       term_at_ = from_ns(message.a);
       if (phase_ != Phase::stopping) kill_at_ = from_ns(message.b);
       return {};
+    case kReady:
+      if (result_.ended_by) return {};
+      phase_ = Phase::starting;
+      return {{Kind::tell, kGo}};
     case kStarted:
       phase_ = Phase::running;
       patience_ends_ = kNever;
@@ -97,7 +105,7 @@ Actions Course::on_message(proc::Message message, BootTime now) {
     case kHolding:
       phase_ = Phase::holding;
       result_.was_holding = true;
-      return {};
+      return input_ended_ ? Actions{{Kind::tell, kCancel}} : Actions{};
     case kStopped:
       if (!options_.shares_terminal && !std::exchange(stop_expected_, false)) return {};
       return {{Kind::stop_self}};
@@ -105,7 +113,9 @@ Actions Course::on_message(proc::Message message, BootTime now) {
       return lose(message.text, std::min(kill_at_, now + options_.grace), now);
     case kEnded:
       result_.command_status = static_cast<int>(message.a);
-      if (phase_ == Phase::running && !options_.wait_tree) phase_ = Phase::releasing;
+      if (phase_ != Phase::running || options_.wait_tree) return {};
+      phase_ = Phase::releasing;
+      patience_ends_ = now + kHolderLimit;
       return {};
     case kFinished:
       result_.last = std::move(message);
@@ -127,35 +137,48 @@ Actions Course::lose(const std::string& why, BootTime kill_at, BootTime now) {
 
 Actions Course::on_holder_gone() {
   if (phase_ == Phase::finished) return {};
-  const bool held = phase_ != Phase::waiting && phase_ != Phase::releasing;
-  if (held && !result_.lost) result_.lost = "the process that kept it has died";
+  if (phase_ == Phase::releasing) {
+    phase_ = Phase::finished;
+    return {{Kind::kill_holder}, {Kind::finish}};  // what CMD has left running on purpose stays
+  }
+  const bool wanted = result_.ended_by || result_.abandoned;
+  if (phase_ != Phase::waiting && !wanted && !result_.lost)
+    result_.lost = "the process that kept it has died";
   phase_ = Phase::finished;
   return {{Kind::kill_all}, {Kind::finish}};
 }
 
 Actions Course::on_input_end() {
-  if (phase_ != Phase::holding && phase_ != Phase::waiting) return {};
-  return {{Kind::tell, kCancel}};
+  input_ended_ = true;
+  return phase_ == Phase::holding ? Actions{{Kind::tell, kCancel}} : Actions{};
 }
 
 Actions Course::on_time(BootTime now) {
-  if (now >= patience_ends_) return on_holder_gone();
+  if (now >= patience_ends_) {
+    result_.abandoned = true;
+    return on_holder_gone();
+  }
   if (phase_ == Phase::running && now >= term_at_) {
     Actions actions{{Kind::tell, kTimeUp}};
     for (const Action& action : lose("etcd has not renewed its lease in time", kill_at_, now))
       actions.push_back(action);
     return actions;
   }
-  if (phase_ == Phase::stopping && now >= kill_at_) {
-    phase_ = Phase::killed;
-    return give_up_on_holder(now);
+  // The holder was told to start CMD and has not answered: CMD may run or not.
+  if (phase_ == Phase::starting && now >= kill_at_) {
+    result_.lost = "etcd has not renewed its lease in time";
+    return strike(now);
   }
+  if (phase_ == Phase::stopping && now >= kill_at_) return strike(now);
+  if (phase_ == Phase::killed && now >= next_strike_) return strike(now);
   return {};
 }
 
 BootTime Course::next_time() const {
   if (phase_ == Phase::running) return std::min(term_at_, patience_ends_);
-  if (phase_ == Phase::stopping) return std::min(kill_at_, patience_ends_);
+  if (phase_ == Phase::stopping || phase_ == Phase::starting)
+    return std::min(kill_at_, patience_ends_);
+  if (phase_ == Phase::killed) return std::min(next_strike_, patience_ends_);
   return patience_ends_;
 }
 

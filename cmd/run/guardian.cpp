@@ -27,21 +27,22 @@ class Guardian {
         signals_(&signals),
         timer_(std::move(timer)),
         course_(options.course),
-        options_(options.course),
-        input_(options.input) {}
+        options_(options) {}
 
   Result<GuardianEnd> run() {
     poller_.watch(Source::holder, channel_.fd());
     poller_.watch(Source::signals, signals_->fd());
     poller_.watch(Source::timer, timer_.fd());
-    poller_.watch(Source::input, input_);
+    poller_.watch(Source::input, options_.input);
     while (!finished_) {
       COORD_TRY(poller_.wait());
+      read_deadline();
       if (poller_.ready(Source::holder)) hear_holder();
       // The deadline before any signal: after a suspend it may have passed long ago.
       if (timer_.fired()) carry_out(course_.on_time(BootClock::now()));
       if (poller_.ready(Source::signals)) take_signals();
       if (poller_.ready(Source::input)) drain_input();
+      read_deadline();
       timer_.set(course_.next_time());
     }
     let_holder_go();
@@ -49,6 +50,14 @@ class Guardian {
   }
 
  private:
+  void read_deadline() {
+    const auto times = options_.deadline.get();
+    if (!times) return;
+    const auto ns = [](BootTime time) { return time.time_since_epoch().count(); };
+    (void)course_.on_message({.type = kDeadline, .a = ns(times->term_at), .b = ns(times->kill_at)},
+                             BootClock::now());
+  }
+
   void hear_holder() {
     proc::Message message;
     for (;;) {
@@ -64,6 +73,8 @@ class Guardian {
         command_ = static_cast<pid_t>(message.a);
         command_fd_ = std::move(message.fd);
       }
+      if (message.type == kReady)
+        take_signals();  // what was sent before CMD starts keeps it from starting
       if (message.type == kEnded) command_ = 0;  // its number may soon be somebody else's
       carry_out(course_.on_message(std::move(message), BootClock::now()));
     }
@@ -78,7 +89,7 @@ class Guardian {
   // What comes on stdin is of no interest, only its end is.
   void drain_input() {
     std::array<char, 4096> bytes{};
-    if (read(input_, bytes.data(), bytes.size()) > 0) return;
+    if (read(options_.input, bytes.data(), bytes.size()) > 0) return;
     poller_.forget(Source::input);
     carry_out(course_.on_input_end());
   }
@@ -92,9 +103,14 @@ class Guardian {
         case Action::Kind::forward:
           forward(action.number);
           break;
-        case Action::Kind::term_tree: proc::signal_tree(holder_.pid(), SIGTERM, false); break;
+        case Action::Kind::term_tree:
+          proc::signal_tree(holder_.pid(), SIGTERM, false);
+          break;
         case Action::Kind::kill_tree:
           proc::signal_tree(holder_.pid(), SIGKILL, false);
+          break;
+        case Action::Kind::kill_holder:
+          holder_.signal(SIGKILL);
           break;
         case Action::Kind::kill_all:
           kill_all();
@@ -110,9 +126,9 @@ class Guardian {
   }
 
   void forward(int number) const {
-    if (options_.wait_tree) return proc::signal_tree(holder_.pid(), number, false);
+    if (options_.course.wait_tree) return proc::signal_tree(holder_.pid(), number, false);
     if (command_ == 0) return;
-    if (options_.shares_terminal) {
+    if (options_.course.shares_terminal) {
       (void)syscall(SYS_pidfd_send_signal, command_fd_.get(), number, nullptr, 0);
     } else {
       (void)kill(-command_, number);
@@ -136,8 +152,7 @@ class Guardian {
   proc::Timer timer_;
   proc::Poller<Source> poller_;
   Course course_;
-  CourseOptions options_;
-  int input_;
+  GuardianOptions options_;
   pid_t command_ = 0;
   proc::Fd command_fd_;
   bool finished_ = false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cmd/run/course.hpp"
+#include "cmd/run/shared_deadline.hpp"
 #include "coord/proc/child.hpp"
 #include "coord/proc/timer.hpp"
 
@@ -11,6 +12,7 @@ namespace coord::run {
 
 struct GuardianOptions {
   CourseOptions course;
+  SharedDeadline deadline;
   int input = -1;  // a descriptor whose end ends the hold; -1: none
 };
 

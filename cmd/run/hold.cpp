@@ -47,15 +47,20 @@ Result<int> hold(Plan plan, cli::Env& env) {
   COORD_TRY(proc::become_subreaper());
   COORD_TRY_INTO(auto ends, proc::Channel::pair());
   const bool shares_terminal = plan.command && proc::Terminal::controlling().has_value();
-  HolderOptions holder_options;
+  COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
+  HolderOptions holder_options{.deadline = deadline, .join_group = {}};
   if (shares_terminal) holder_options.join_group = getpgrp();
   COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, signals, holder_options));
-  const GuardianOptions options{.course = {.shares_terminal = shares_terminal, .wait_tree = plan.wait_tree, .grace = plan.grace},
+  const GuardianOptions options{.course = {.shares_terminal = shares_terminal,
+                                           .wait_tree = plan.wait_tree,
+                                           .grace = plan.grace},
+                                .deadline = deadline,
                                 .input = watched_input(plan, env)};
   COORD_TRY_INTO(GuardianEnd end,
                  guard(std::move(holder), std::move(ends.first), signals, options));
   const Outcome outcome = outcome_of(end, plan);
   write_status(plan, outcome);
+  if (!outcome.note.empty()) env.note(outcome.note);
   if (outcome.die_by) return proc::die_by_signal(*outcome.die_by);
   if (outcome.error && !outcome.status) return std::unexpected(*outcome.error);
   if (outcome.error) env.note(told(*outcome.error, env));

@@ -1,6 +1,5 @@
 #include "cmd/run/holder.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -24,6 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kGiveBackLimit = 3s;
 constexpr Duration kKillLimit = 5s;
+constexpr Duration kStrikeAgain = 50ms;
 
 enum class Source { guardian, signals, changed, timer };
 enum class Phase { acquiring, ready, running, draining, holding, giving_back, finished };
@@ -47,8 +47,10 @@ class Holder {
     poller_.watch(Source::timer, timer_.fd());
     const BootTime give_up_at =
         plan_->timeout.value_or(0s) > 0s ? after(BootClock::now(), *plan_->timeout) : kNever;
-    acquirer_.emplace(*client_, *plan_->claim, *plan_, give_up_at, changed_);
-    line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); });
+    acquirer_.emplace(*env_, *client_, *plan_, give_up_at, changed_);
+    if (plan_->timeout != Duration{0}) {
+      line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); });
+    }
     while (phase_ != Phase::finished) {
       COORD_TRY(poller_.wait());
       if (timer_.fired()) on_time();
@@ -80,12 +82,9 @@ class Holder {
         case kReport:
           if (line_) line_->report();
           break;
-        case kPause:
-          paused_ = true;
-          break;
-        case kResume:
-          paused_ = false;
-          start_if_ready();
+        case kGo:
+          may_start_ = true;
+          if (phase_ == Phase::ready) check_hold();
           break;
         case kTimeUp:
           lose("etcd has not renewed its lease in time");
@@ -100,7 +99,7 @@ class Holder {
     cancelled_ = true;
     if (phase_ == Phase::acquiring) {
       acquirer_->cancel();
-      line_->stop();
+      if (line_) line_->stop();
     }
     if (phase_ == Phase::ready || phase_ == Phase::holding) give_back();
   }
@@ -111,7 +110,9 @@ class Holder {
     channel_.close();
     orphaned_ = true;
     if (phase_ == Phase::acquiring) return on_cancel();
-    (void)proc::kill_all_children(after(BootClock::now(), kKillLimit));
+    // Not before they are gone: so long the session is kept, and with it what is held.
+    while (!proc::kill_all_children(after(BootClock::now(), kKillLimit))) {
+    }
     child_.reset();
     if (phase_ != Phase::giving_back) give_back();
   }
@@ -138,25 +139,18 @@ class Holder {
     phase_ = Phase::ready;
     if (cancelled_) return give_back();
     check_hold();
-    start_if_ready();
-  }
-
-  void start_if_ready() {
-    if (phase_ != Phase::ready || paused_) return;
-    if (!plan_->command) return hold();
-    hear_guardian();  // an INT that is on its way must not find CMD started
-    if (phase_ == Phase::ready && !paused_) start();
+    if (phase_ != Phase::ready) return;  // lost already
+    if (plan_->command) return say({.type = kReady});
+    hold();
   }
 
   void hold() {
     phase_ = Phase::holding;
     say({.type = kHolding});
-    show_held(*env_, taken_.held);
-    check_hold();
+    if (const auto shown = show_held(*env_, taken_.held); !shown) fail_with(shown.error());
   }
 
   void start() {
-    if (BootClock::now() >= times_.term_at) return lose("it was acquired too late to be used");
     auto spec = command_spec(*plan_, *env_, *signals_, taken_);
     if (!spec) return fail_with(spec.error());
     if (options_.join_group) {
@@ -203,11 +197,19 @@ class Holder {
         recipe::hold_times(taken_.session->sent(), taken_.session->ttl(), plan_->grace);
     if (times.kill_at > times_.kill_at || times_.kill_at == BootTime{}) {
       times_ = times;
-      say({.type = kDeadline, .a = ns(times.term_at), .b = ns(times.kill_at)});
+      options_.deadline.set({times.term_at, times.kill_at});
     }
-    timer_.set(lost_ ? std::min(kill_at_, times_.kill_at) : times_.kill_at);
-    if (taken_.session->lost()) lose("its lease has expired or was revoked");
-    if (const auto lost = guard_->lost()) lose(lost->message);
+    set_timer();
+    if (taken_.session->lost()) return lose("its lease has expired or was revoked");
+    if (const auto lost = guard_->lost()) return lose(lost->message);
+    // After an outage it may be held with too little time left: the next renewal makes more.
+    if (phase_ == Phase::ready && may_start_ && !cancelled_ && BootClock::now() < times_.term_at)
+      start();
+  }
+
+  void set_timer() {
+    if (killing_) return timer_.set(after(BootClock::now(), kStrikeAgain));
+    timer_.set(std::min(kill_at_, times_.kill_at));
   }
 
   void lose(const std::string& why) {
@@ -218,13 +220,15 @@ class Holder {
     say({.type = kLost, .text = why});
     if (phase_ != Phase::running && phase_ != Phase::draining) return give_back();
     kill_at_ = std::min(times_.kill_at, after(BootClock::now(), plan_->grace));
-    timer_.set(kill_at_);
+    set_timer();
   }
 
   void on_time() {
     if (phase_ == Phase::running || phase_ == Phase::draining) {
+      killing_ = true;
       proc::signal_tree(getpid(), SIGKILL, false);
       lose("etcd has not renewed its lease in time");
+      set_timer();  // again: who is forked meanwhile may be missed
     } else if (phase_ == Phase::holding || phase_ == Phase::ready) {
       lose("etcd has not renewed its lease in time");
     }
@@ -236,11 +240,11 @@ class Holder {
     phase_ = Phase::giving_back;
     releaser_ = std::jthread([this] {
       guard_.reset();
-      const auto closed = taken_.session->close(Context::within(kGiveBackLimit));
-      if (!closed && !lost_) {
-        env_->note(fmt::format("coord: could not give back {}: {}; it ends by itself within {}s",
-                               plan_->claim->what(), closed.error().message,
-                               taken_.session->ttl().count()));
+      if (lost_) {
+        (void)taken_.session->close(
+            Context::within(kGiveBackLimit));  // of the lease there may be something left
+      } else {
+        close_session(*env_, *plan_, *taken_.session, Context::within(kGiveBackLimit));
       }
       given_back_ = true;
       changed_.post();
@@ -266,8 +270,6 @@ class Holder {
     if (!orphaned_) (void)channel_.send(message);
   }
 
-  static std::int64_t ns(BootTime time) { return time.time_since_epoch().count(); }
-
   Plan* plan_;
   cli::Env* env_;
   proc::Channel channel_;
@@ -288,7 +290,9 @@ class Holder {
   std::optional<std::string> lost_;
   std::optional<Error> error_;
   bool cancelled_ = false;
-  bool paused_ = false;
+  bool may_start_ = false;
+  bool killing_ = false;
+
   bool orphaned_ = false;
   std::atomic<bool> given_back_ = false;
   std::jthread releaser_;

@@ -10,12 +10,14 @@
 
 #include "cmd/cli/env.hpp"
 #include "cmd/run/plan.hpp"
+#include "cmd/run/shared_deadline.hpp"
 #include "coord/proc/channel.hpp"
 #include "coord/proc/signals.hpp"
 
 namespace coord::run {
 
 struct HolderOptions {
+  SharedDeadline deadline;
   std::optional<pid_t> join_group;  // CMD's process group; none: one of its own
 };
 

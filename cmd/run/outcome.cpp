@@ -68,6 +68,11 @@ int code_of(const Outcome& outcome) {
 
 Outcome outcome_of(const GuardianEnd& end, const Plan& plan) {
   Outcome outcome = end.result.lost ? lost(*end.result.lost, plan) : without_command(end, plan);
+  if (end.result.abandoned && !end.result.lost) {
+    outcome.note =
+        fmt::format("coord: left without giving back {}: its lease ends by itself within {}s",
+                    plan.claim->what(), plan.ttl.count());
+  }
   if (end.result.command_status) outcome.command = proc::exit_status(*end.result.command_status);
   return outcome;
 }

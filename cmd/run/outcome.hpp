@@ -15,6 +15,7 @@ struct Outcome {
   std::optional<int> status;   // to exit with; nothing: the error's own
   std::optional<int> die_by;   // or end by this signal
   std::optional<int> command;  // CMD's status as a shell has it
+  std::string note;            // for people, besides all that
 };
 
 Outcome outcome_of(const GuardianEnd& end, const Plan& plan);

@@ -55,7 +55,7 @@ struct Plan {
   std::optional<int> conflict_status;        // instead of 1 and 124
   std::optional<int> status_fd;
   bool until_eof = false;  // without a command: hold until stdin ends
-  bool wait_tree = false;                           // hold until all that the command started has ended too
+  bool wait_tree = false;  // hold until all that the command started has ended too
   bool pass_credentials = false;
 };
 

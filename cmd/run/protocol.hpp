@@ -5,20 +5,21 @@ namespace coord::run {
 
 enum Word : int {
   // from the holder
-  kDeadline = 1,  // a: when to send TERM, b: when to send KILL; BootTime in ns. It only moves on
-  kStarted,       // a: CMD's pid, fd: its pidfd
-  kHolding,       // held, and there is no CMD to run
-  kStopped,       // CMD was stopped, as by Ctrl-Z
-  kLost,          // text: why. CMD must go now
-  kEnded,         // a: CMD's wait status
-  kFinished,      // the last word. a: Code or -1 for none, text: message, NUL, hint
+  kDeadline =
+      1,      // a: when to send TERM, b: when to send KILL; BootTime in ns. Comes by SharedDeadline
+  kReady,     // held, and CMD may be started if the guardian says so
+  kStarted,   // a: CMD's pid, fd: its pidfd
+  kHolding,   // held, and there is no CMD to run
+  kStopped,   // CMD was stopped, as by Ctrl-Z
+  kLost,      // text: why. CMD must go now
+  kEnded,     // a: CMD's wait status
+  kFinished,  // the last word. a: Code or -1 for none, text: message, NUL, hint
 
   // from the guardian
   kCancel = 100,  // leave the queue, or give back what is held without a CMD
   kReport,        // say where the waiting stands
-  kPause,         // do not start CMD yet
-  kResume,
-  kTimeUp,  // TERM was sent because the deadline came
+  kGo,            // start CMD: no signal has come that it must not be started after
+  kTimeUp,        // TERM was sent because the deadline came
 };
 
 }  // namespace coord::run

@@ -7,15 +7,25 @@
 #include "coord/proc/environment.hpp"
 
 namespace coord::run {
+namespace {
+
+// As a variable of its own, and behind the user's name.
+void drop_password(proc::Environment& environment) {
+  for (const std::string prefix : {"COORD_", "ETCDCTL_"}) {
+    environment.unset(prefix + "PASSWORD");
+    const auto user = environment.get(prefix + "USER");
+    if (user && user->contains(':'))
+      environment.set(prefix + "USER", user->substr(0, user->find(':')));
+  }
+}
+
+}  // namespace
 
 Result<proc::ChildSpec> command_spec(const Plan& plan, cli::Env& env, const proc::Signals& signals,
                                      const Taken& taken) {
   proc::Environment environment(environ);
   COORD_TRY_INTO(const auto connection, env.connection_variables(plan.pass_credentials));
-  if (!plan.pass_credentials) {
-    environment.unset("COORD_PASSWORD");
-    environment.unset("ETCDCTL_PASSWORD");
-  }
+  if (!plan.pass_credentials) drop_password(environment);
   for (const auto& [name, value] : connection) environment.set(name, value);
   environment.set("COORD_LEASE", layout::lease_hex(taken.session->lease()));
   environment.set("COORD_CLUSTER_ID", fmt::format("{:x}", taken.session->cluster_id()));
@@ -34,7 +44,7 @@ Error start_failure(const proc::StartError& failure) {
   return error;
 }
 
-void show_held(cli::Env& env, const std::vector<recipe::Held>& held) {
+Result<> show_held(cli::Env& env, const std::vector<recipe::Held>& held) {
   for (const recipe::Held& one : held) {
     out::Record record;
     record.add("key", "Key", out::Readable{one.key})
@@ -44,7 +54,14 @@ void show_held(cli::Env& env, const std::vector<recipe::Held>& held) {
     record.bytes(one.key).bytes("");
     env.print(record);
   }
-  (void)env.out().flush();
+  return env.out().flush();
+}
+
+void close_session(cli::Env& env, const Plan& plan, etcd::Session& session, const Context& ctx) {
+  const auto closed = session.close(ctx);
+  if (closed) return;
+  env.note(fmt::format("coord: could not give back {}: {}; it ends by itself within {}s",
+                       plan.claim->what(), closed.error().message, session.ttl().count()));
 }
 
 }  // namespace coord::run

@@ -16,7 +16,11 @@ Result<proc::ChildSpec> command_spec(const Plan& plan, cli::Env& env, const proc
 // Why CMD did not start, as an error with the right exit status (126, 127 or 71).
 Error start_failure(const proc::StartError& failure);
 
-// What etcdctl prints when it holds a lock: each key and its (for Go empty) value.
-void show_held(cli::Env& env, const std::vector<recipe::Held>& held);
+// What etcdctl prints when it holds a lock: each key and its (for Go empty) value. Code::output.
+Result<> show_held(cli::Env& env, const std::vector<recipe::Held>& held);
+
+// Gives back whatever hangs on the session's lease. When etcd does not answer within CTX, says so:
+// it ends by itself.
+void close_session(cli::Env& env, const Plan& plan, etcd::Session& session, const Context& ctx);
 
 }  // namespace coord::run

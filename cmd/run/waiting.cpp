@@ -15,8 +15,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration kFirst = 1s;
-constexpr Duration kRefresh = 1s;      // on a terminal
-constexpr Duration kRefreshLog = 20s;  // elsewhere: a look reads the whole line, and there may be hundreds of us
+constexpr Duration kRefresh = 1s;  // on a terminal
+constexpr Duration kRefreshLog =
+    20s;  // elsewhere: a look reads the whole line, and there may be hundreds of us
 constexpr Duration kRepeat = 60s;  // of an unchanged line in a log
 constexpr Duration kLookUp = 1s;   // longer than that, and the answer is that there is none
 
@@ -54,7 +55,8 @@ void WaitingLine::report() {
 void WaitingLine::run(const std::stop_token& stop) {
   const bool quiet = env_->globals().quiet;
   const Duration refresh = quiet ? kNever - BootTime{} : on_terminal_ ? kRefresh : kRefreshLog;
-  for (bool asked = sleep(stop, quiet ? refresh : kFirst); !stop.stop_requested(); asked = sleep(stop, refresh)) {
+  for (bool asked = sleep(stop, quiet ? refresh : kFirst); !stop.stop_requested();
+       asked = sleep(stop, refresh)) {
     const Obstacle obstacle = look(stop);
     if (!stop.stop_requested()) show(obstacle, asked);
   }
@@ -78,7 +80,8 @@ Obstacle WaitingLine::look(const std::stop_token& stop) {
 
 void WaitingLine::show(const Obstacle& obstacle, bool asked) {
   if (obstacle.who.empty()) return;
-  const std::string line = printable("coord: waiting for " + claim_->what() + ": " + in_words(obstacle));
+  const std::string line =
+      printable("coord: waiting for " + claim_->what() + ": " + in_words(obstacle));
   if (on_terminal_ && !asked) return rewrite(line);
   const BootTime now = BootClock::now();
   const std::string core = obstacle.who + obstacle.place;
@@ -88,10 +91,11 @@ void WaitingLine::show(const Obstacle& obstacle, bool asked) {
   cli::write_line(env_->streams().err, line);
 }
 
+// Leaves room for the "^C" of a terminal, which would make a second row.
 void WaitingLine::rewrite(const std::string& line) {
   const auto width =
       static_cast<std::size_t>(proc::terminal_width(env_->streams().err).value_or(80));
-  put(env_->streams().err, "\r" + line.substr(0, std::max<std::size_t>(width, 2) - 1) + "\x1b[K");
+  put(env_->streams().err, "\r" + line.substr(0, std::max<std::size_t>(width, 4) - 3) + "\x1b[K");
   shown_ = true;
 }
 

@@ -312,7 +312,7 @@ status_line() { "$COORD" lock --status-fd 9 "$@" 9>&1 >/dev/null 2>&1 3>&- || tr
 
 @test "CMD finds the lock, its key, revision and lease in the environment" {
   run "$COORD" lock x -- sh -c 'etcdctl get "$COORD_LOCK_KEY" -w json
-    echo "$COORD_NAME $COORD_LOCK_NAME"; echo "$COORD_KEY $COORD_LOCK_KEY $ETCD_LOCK_KEY x/$COORD_LEASE"
+    echo "$COORD_NAME $COORD_LOCK_NAME"; echo "$COORD_LOCK_KEY $ETCD_LOCK_KEY x/$COORD_LEASE"
     echo "$COORD_LOCK_REV $ETCD_LOCK_REV"; echo "$COORD_CLUSTER_ID"; echo "<$COORD_SESSION>"'
   assert_line --index 1 'x x'
   assert_equal "$(printf '%s\n' ${lines[2]} | sort -u | wc -l)" 1
@@ -324,8 +324,8 @@ status_line() { "$COORD" lock --status-fd 9 "$@" 9>&1 >/dev/null 2>&1 3>&- || tr
 }
 
 @test "of nested locks the inner one's key is in the environment, and COORD_* of the outer are overridden" {
-  run "$COORD" lock outer -- "$COORD" lock inner -- sh -c 'echo "$COORD_LOCK_KEY $COORD_KEY $ETCD_LOCK_KEY $COORD_NAME"'
-  assert_output --regexp '^inner/[0-9a-f]+ inner/[0-9a-f]+ inner/[0-9a-f]+ inner$'
+  run "$COORD" lock outer -- "$COORD" lock inner -- sh -c 'echo "$COORD_LOCK_KEY $ETCD_LOCK_KEY $COORD_NAME"'
+  assert_output --regexp '^inner/[0-9a-f]+ inner/[0-9a-f]+ inner$'
 }
 
 @test "a coord inside CMD finds the same etcd: http://, TLS" {

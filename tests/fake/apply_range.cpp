@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <compare>
 
 #include "fake/apply.hpp"
 
@@ -16,25 +17,28 @@ bool wanted(const RangeRequest& request, const KeyValue& kv) {
          within(kv.create_revision(), request.min_create_revision(), request.max_create_revision());
 }
 
-bool in_order(RangeRequest::SortTarget target, const KeyValue& a, const KeyValue& b) {
+std::strong_ordering by_target(RangeRequest::SortTarget target, const KeyValue& a,
+                               const KeyValue& b) {
   switch (target) {
     case RangeRequest::VERSION:
-      return a.version() < b.version();
+      return a.version() <=> b.version();
     case RangeRequest::CREATE:
-      return a.create_revision() < b.create_revision();
+      return a.create_revision() <=> b.create_revision();
     case RangeRequest::MOD:
-      return a.mod_revision() < b.mod_revision();
+      return a.mod_revision() <=> b.mod_revision();
     case RangeRequest::VALUE:
-      return a.value() < b.value();
+      return a.value() <=> b.value();
     default:
-      return a.key() < b.key();
+      return a.key() <=> b.key();
   }
 }
 
+// Ties, which etcd leaves open, in key order.
 void sort(const RangeRequest& request, std::vector<KeyValue>& kvs) {
   const bool descend = request.sort_order() == RangeRequest::DESCEND;
-  std::ranges::stable_sort(kvs, [&](const KeyValue& a, const KeyValue& b) {
-    return in_order(request.sort_target(), descend ? b : a, descend ? a : b);
+  std::ranges::sort(kvs, [&](const KeyValue& a, const KeyValue& b) {
+    const auto order = by_target(request.sort_target(), descend ? b : a, descend ? a : b);
+    return order == 0 ? a.key() < b.key() : order < 0;
   });
 }
 

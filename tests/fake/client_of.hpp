@@ -32,6 +32,7 @@ inline std::unique_ptr<etcd::Client> client_of(const FakeEtcd& server) {
 
 inline std::vector<std::string> keys_of(const etcd::RangeReply& range) {
   std::vector<std::string> keys;
+  keys.reserve(range.kvs.size());
   for (const etcd::KeyValue& kv : range.kvs) keys.push_back(kv.key);
   return keys;
 }

@@ -32,7 +32,7 @@ class Cluster {
   Store store;
   Leases leases{store};
   Auth auth;
-  int members = 0;
+  std::uint64_t members = 0;
 
   // The header of a reply at the store's present revision, or at another.
   etcdserverpb::ResponseHeader header(std::uint64_t member, std::int64_t revision = 0) const;

@@ -17,10 +17,7 @@ std::string metadata(const grpc::ServerContextBase& context, const char* name) {
   return {it->second.data(), it->second.size()};
 }
 
-const grpc::Status& no_leader() {
-  static const grpc::Status status(grpc::StatusCode::UNAVAILABLE, "etcdserver: no leader");
-  return status;
-}
+grpc::Status no_leader() { return {grpc::StatusCode::UNAVAILABLE, "etcdserver: no leader"}; }
 
 }  // namespace
 

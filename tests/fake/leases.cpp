@@ -49,6 +49,7 @@ std::vector<std::string> Leases::keys(std::int64_t id) const {
 
 std::vector<std::int64_t> Leases::ids() const {
   std::vector<std::int64_t> found;
+  found.reserve(leases_.size());
   for (const auto& [id, entry] : leases_) found.push_back(id);
   return found;
 }

@@ -17,7 +17,8 @@ std::string new_folder() {
 
 }  // namespace
 
-Member::Member(std::shared_ptr<Cluster> shared, bool unix_socket) : cluster(std::move(shared)) {
+Member::Member(std::shared_ptr<Cluster> shared_cluster, bool unix_socket)
+    : cluster(std::move(shared_cluster)) {
   if (unix_socket) {
     folder_ = new_folder();
     address_ = "unix:" + folder_ + "/socket";

@@ -16,7 +16,7 @@ namespace coord::fake {
 
 class Member {
  public:
-  Member(std::shared_ptr<Cluster> cluster, bool unix_socket);
+  Member(std::shared_ptr<Cluster> shared_cluster, bool unix_socket);
   ~Member();
   Member(const Member&) = delete;
   Member& operator=(const Member&) = delete;

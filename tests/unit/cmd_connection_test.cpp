@@ -12,6 +12,7 @@
 #include "cmd/cli/connection.hpp"
 #include "cmd/cli/local_paths.hpp"
 
+// NOLINTBEGIN(concurrency-mt-unsafe): there are no threads here to see the environment change
 namespace coord::cli {
 namespace {
 
@@ -110,3 +111,4 @@ TEST_F(ConnectionTest, VariablesForAChildSayTheSame) {
 
 }  // namespace
 }  // namespace coord::cli
+// NOLINTEND(concurrency-mt-unsafe)

@@ -5,6 +5,7 @@
 #include "cmd/cli/report.hpp"
 #include "cmd_captured_env.hpp"
 
+// NOLINTBEGIN(concurrency-mt-unsafe): there are no threads here to see the environment change
 namespace coord::cli {
 namespace {
 
@@ -42,3 +43,4 @@ TEST(WantsColor, ObeysTheFlagThenTheEnvironmentThenTheTerminal) {
 
 }  // namespace
 }  // namespace coord::cli
+// NOLINTEND(concurrency-mt-unsafe)

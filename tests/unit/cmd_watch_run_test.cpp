@@ -21,6 +21,7 @@ class WatchRun : public testing::Test {
     cli::Globals globals;
     globals.connection.endpoints = {etcd_.endpoint()};
     globals.format = format;
+    globals.command_timeout = limit_;
     env_ = std::make_unique<cli::Env>(std::move(globals), cli::Env::Child{},
                                       cli::Streams{-1, out_.fd(), err_.fd()});
     env_->set_stop(stop_.get_token());
@@ -43,6 +44,7 @@ class WatchRun : public testing::Test {
     return out_.text();
   }
 
+  Duration limit_ = 20s;  // until the server must have taken the watch on
   fake::FakeEtcd etcd_;
   std::stop_source stop_;
   cli::Capture out_;
@@ -102,6 +104,7 @@ TEST_F(WatchRun, EndsWhenItsRevisionsAreCompacted) {
 
 TEST_F(WatchRun, EndsWhenNobodyServesItInTheFirstPlace) {
   etcd_.lose_leader(true);
+  limit_ = 500ms;
   begin();
   const Error error = end_.get();
   EXPECT_EQ(error.code, Code::unavailable);

@@ -8,7 +8,8 @@
 namespace coord {
 namespace {
 
-// One code point from the front of a byte string: how many bytes it takes, 0 where they are not UTF-8.
+// One code point from the front of a byte string: how many bytes it takes, 0 where they are not
+// UTF-8.
 struct Rune {
   char32_t value = 0;
   std::size_t length = 0;
@@ -31,14 +32,16 @@ Rune decode(std::string_view bytes) {
   return {value, length};
 }
 
-// Code points that Go's %q and a terminal must not see raw: controls, invisible spaces, format marks, private use.
+// Code points that Go's %q and a terminal must not see raw: controls, invisible spaces, format
+// marks, private use.
 bool is_unprintable(char32_t rune) {
   constexpr std::pair<char32_t, char32_t> kRanges[] = {
-      {0x00, 0x1f},     {0x7f, 0xa0},     {0xad, 0xad},     {0x600, 0x605},     {0x61c, 0x61c},
-      {0x6dd, 0x6dd},   {0x70f, 0x70f},   {0x1680, 0x1680}, {0x180e, 0x180e},   {0x2000, 0x200f},
-      {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0xe000, 0xf8ff},   {0xfeff, 0xfeff},
+      {0x00, 0x1f},     {0x7f, 0xa0},     {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},
+      {0x6dd, 0x6dd},   {0x70f, 0x70f},   {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f},
+      {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000},   {0xe000, 0xf8ff},   {0xfeff, 0xfeff},
       {0xfff9, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff}};
-  return std::ranges::any_of(kRanges, [rune](auto r) { return rune >= r.first && rune <= r.second; });
+  return std::ranges::any_of(kRanges,
+                             [rune](auto r) { return rune >= r.first && rune <= r.second; });
 }
 
 std::string escape_rune(char32_t rune) {
@@ -61,7 +64,8 @@ std::string escape(std::string_view bytes, std::string_view also) {
     } else if (rune.length == 1 && also.find(bytes[0]) != std::string_view::npos) {
       out += {'\\', bytes[0]};
     } else {
-      out += is_unprintable(rune.value) ? escape_rune(rune.value) : std::string(bytes.substr(0, length));
+      out += is_unprintable(rune.value) ? escape_rune(rune.value)
+                                        : std::string(bytes.substr(0, length));
     }
     bytes.remove_prefix(length);
   }
@@ -78,19 +82,25 @@ std::string prefix_end(std::string_view prefix) {
   return end;
 }
 
-std::string base64(std::string_view bytes) { return absl::Base64Escape({bytes.data(), bytes.size()}); }
+std::string base64(std::string_view bytes) {
+  return absl::Base64Escape({bytes.data(), bytes.size()});
+}
 
 std::optional<std::string> unbase64(std::string_view text) {
   std::string bytes;
   if (!absl::Base64Unescape({text.data(), text.size()}, &bytes)) return std::nullopt;
+  if (base64(bytes) != text) return std::nullopt;  // abseil takes blanks and missing padding too
   return bytes;
 }
 
-std::string hex(std::string_view bytes) { return absl::BytesToHexString({bytes.data(), bytes.size()}); }
+std::string hex(std::string_view bytes) {
+  return absl::BytesToHexString({bytes.data(), bytes.size()});
+}
 
 std::optional<std::string> unhex(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
-  if (text.size() % 2 != 0 || text.find_first_not_of(kDigits) != std::string_view::npos) return std::nullopt;
+  if (text.size() % 2 != 0 || text.find_first_not_of(kDigits) != std::string_view::npos)
+    return std::nullopt;
   return absl::HexStringToBytes({text.data(), text.size()});
 }
 
@@ -111,7 +121,8 @@ std::string quoted(std::string_view name) {
   constexpr std::size_t kMost = 200;
   if (name.size() <= kMost) return '\'' + printable(name) + '\'';
   std::size_t end = kMost;
-  while (end > kMost - 4 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80) --end;  // not within a character
+  while (end > kMost - 4 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80)
+    --end;  // not within a character
   return '\'' + printable(name.substr(0, end)) + "…'";
 }
 

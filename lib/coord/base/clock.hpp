@@ -1,5 +1,6 @@
-// BootClock: CLOCK_BOOTTIME as a standard clock. It never jumps with the calendar, and it goes on while the machine
-// sleeps, which CLOCK_MONOTONIC does not: a lease ends in suspend too, so every deadline in coord is a BootTime.
+// BootClock: CLOCK_BOOTTIME as a standard clock. It never jumps with the calendar, and it goes on
+// while the machine sleeps, which CLOCK_MONOTONIC does not: a lease ends in suspend too, so every
+// deadline in coord is a BootTime.
 #pragma once
 
 #include <chrono>
@@ -19,7 +20,8 @@ struct BootClock {
 using Duration = BootClock::duration;
 using BootTime = BootClock::time_point;
 
-// "No deadline": later than any time that a computer sees, and still safe to convert to other clocks.
+// "No deadline": later than any time that a computer sees, and still safe to convert to other
+// clocks.
 inline constexpr BootTime kNever{std::chrono::hours{24 * 365 * 100}};
 
 // a + b that stops at kNever instead of overflowing.

@@ -1,8 +1,10 @@
-// Context: how long a call may block, and who may stop it. The first parameter of everything that waits (Go's ctx).
+// Context: how long a call may block, and who may stop it. The first parameter of everything that
+// waits (Go's ctx).
 //
-// A small value; copy it freely, from any thread. It does not own the stop source. A call given a Context returns
-// Code::cancelled soon after the token is pulled and Code::timed_out soon after the deadline. Clean-up must not run
-// under the context that was cancelled: make a fresh bounded one with Context::within().
+// A small value; copy it freely, from any thread. It does not own the stop source. A call given a
+// Context returns Code::cancelled soon after the token is pulled and Code::timed_out soon after the
+// deadline. Clean-up must not run under the context that was cancelled: make a fresh bounded one
+// with Context::within().
 #pragma once
 
 #include <algorithm>

@@ -91,11 +91,12 @@ std::string format_duration(Duration span) {
 }
 
 std::string format_age(Duration span) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::max(span, Duration{0})).count();
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(std::max(span, Duration{0})).count();
   if (seconds < 60) return fmt::format("{}s", seconds);
-  if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
-  if (seconds < 86400) return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
-  return fmt::format("{}d{:02}h", seconds / 86400, seconds / 3600 % 24);
+  if (seconds < 3600) return fmt::format("{}m{}s", seconds / 60, seconds % 60);
+  if (seconds < 86400) return fmt::format("{}h{}m", seconds / 3600, seconds / 60 % 60);
+  return fmt::format("{}d{}h", seconds / 86400, seconds / 3600 % 24);
 }
 
 }  // namespace coord

@@ -12,13 +12,15 @@ std::optional<std::int64_t> parse_lease(std::string_view text) {
   std::int64_t lease = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, lease, 16);
-  if (error != std::errc{} || rest != end || text.empty()) return std::nullopt;
+  if (error != std::errc{} || rest != end || text.starts_with('-')) return std::nullopt;
   return lease;
 }
 
 std::string lock_prefix(std::string_view name) { return std::string(name) + '/'; }
 
-std::string lock_key(std::string_view name, std::int64_t lease) { return lock_prefix(name) + lease_hex(lease); }
+std::string lock_key(std::string_view name, std::int64_t lease) {
+  return lock_prefix(name) + lease_hex(lease);
+}
 
 std::optional<LockKey> parse_lock_key(std::string_view key) {
   const std::size_t slash = key.rfind('/');

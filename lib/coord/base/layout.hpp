@@ -1,7 +1,9 @@
-// The only place that builds or parses a key of a primitive. The layouts are those of etcd's Go packages
-// (client/v3/concurrency), byte for byte, so that coord and Go programs exclude each other.
+// The only place that builds or parses a key of a primitive. The layouts are those of etcd's Go
+// packages (client/v3/concurrency), byte for byte, so that coord and Go programs exclude each
+// other.
 //
-//   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without padding (Go's %x)
+//   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
+//   padding (Go's %x)
 #pragma once
 
 #include <cstdint>
@@ -11,19 +13,20 @@
 
 namespace coord::layout {
 
-std::string lease_hex(std::int64_t lease);                       // 255 → "ff"; as it stands in a key
-std::optional<std::int64_t> parse_lease(std::string_view text);  // hex, with or without padding, either case
+std::string lease_hex(std::int64_t lease);  // 255 → "ff"; as it stands in a key
+std::optional<std::int64_t> parse_lease(
+    std::string_view text);  // hex, with or without padding, either case
 
-std::string lock_prefix(std::string_view name);                     // NAME "/"
-std::string lock_key(std::string_view name, std::int64_t lease);    // NAME "/" LEASE
+std::string lock_prefix(std::string_view name);                   // NAME "/"
+std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LEASE
 
 struct LockKey {
   std::string name;
   std::int64_t lease = 0;
 };
 
-// What a key says if it was made by lock_key(); nothing for keys of another shape. That a key looks so is no proof:
-// compare with the lease that it is attached to.
+// What a key says if it was made by lock_key(); nothing for keys of another shape. That a key looks
+// so is no proof: compare with the lease that it is attached to.
 std::optional<LockKey> parse_lock_key(std::string_view key);
 
 }  // namespace coord::layout

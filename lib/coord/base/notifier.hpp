@@ -1,7 +1,8 @@
-// Notifier: a file descriptor that becomes readable, so that a poll loop hears of things that other threads did.
+// Notifier: a file descriptor that becomes readable, so that a poll loop hears of things that other
+// threads did.
 //
-// post() may be called from any thread and never blocks; several posts may be seen as one. clear() by the reader
-// before it looks at the state that the posts were about. Owns an eventfd.
+// post() may be called from any thread and never blocks; several posts may be seen as one. clear()
+// by the reader before it looks at the state that the posts were about. Owns an eventfd.
 #pragma once
 
 namespace coord {

@@ -1,8 +1,8 @@
 // Result<T>: a value, or an Error that says what failed, why, and what to do next.
 //
-// Outcomes such as "busy", "timed out" or "lost" are ordinary here and must be looked at, so they are values; no
-// exception crosses a function of ours. Code is the whole vocabulary: one table maps gRPC's statuses to it
-// (etcd/error.cpp), one maps it to exit statuses (cmd/cli/exit_code.cpp).
+// Outcomes such as "busy", "timed out" or "lost" are ordinary here and must be looked at, so they
+// are values; no exception crosses a function of ours. Code is the whole vocabulary: one table maps
+// gRPC's statuses to it (etcd/error.cpp), one maps it to exit statuses (cmd/cli/exit_code.cpp).
 #pragma once
 
 #include <expected>
@@ -56,16 +56,16 @@ inline Error in_context(const std::string& what, Error error) {
 #define COORD_CONCAT(a, b) COORD_CONCAT_(a, b)
 
 // Returns from the enclosing function with the error of EXPR, if it has one.
-#define COORD_TRY(expr)                                                                  \
-  do {                                                                                   \
-    if (auto coord_try = (expr); !coord_try) {                                           \
-      return std::unexpected(std::move(coord_try).error());                              \
-    }                                                                                    \
+#define COORD_TRY(expr)                                     \
+  do {                                                      \
+    if (auto coord_try = (expr); !coord_try) {              \
+      return std::unexpected(std::move(coord_try).error()); \
+    }                                                       \
   } while (false)
 
-#define COORD_TRY_INTO_(tmp, decl, expr)                          \
-  auto tmp = (expr);                                              \
-  if (!tmp) return std::unexpected(std::move(tmp).error());       \
+#define COORD_TRY_INTO_(tmp, decl, expr)                    \
+  auto tmp = (expr);                                        \
+  if (!tmp) return std::unexpected(std::move(tmp).error()); \
   decl = *std::move(tmp)
 
 // The same, and declares or assigns DECL from the value otherwise: COORD_TRY_INTO(auto x, f());

@@ -1,4 +1,5 @@
-// Internal. call(): the one way to make a unary request. SENT, if given, is when the answered attempt went out.
+// Internal. call(): the one way to make a unary request. SENT, if given, is when the answered
+// attempt went out.
 #pragma once
 
 #include "coord/etcd/transport.hpp"

@@ -23,7 +23,8 @@ Result<std::string> read_pem(const std::string& option, const std::string& path)
   std::ostringstream text;
   text << file.rdbuf();
   if (!file) {
-    return fail(Code::config, fmt::format("cannot read {} file '{}': {}", option, path, std::strerror(errno)));
+    return fail(Code::config,
+                fmt::format("cannot read {} file '{}': {}", option, path, std::strerror(errno)));
   }
   if (text.str().find("-----BEGIN ") == std::string::npos) {
     return fail(Code::config, fmt::format("{} file '{}' holds no PEM data", option, path));
@@ -38,8 +39,8 @@ std::shared_ptr<grpc::ChannelCredentials> unverified(const TlsMaterial& material
   options.set_certificate_verifier(std::make_shared<tls::NoOpCertificateVerifier>());
   if (!material.cert.empty()) {
     const tls::IdentityKeyCertPair pair{material.key, material.cert};
-    options.set_certificate_provider(
-        std::make_shared<tls::StaticDataCertificateProvider>(std::vector<tls::IdentityKeyCertPair>{pair}));
+    options.set_certificate_provider(std::make_shared<tls::StaticDataCertificateProvider>(
+        std::vector<tls::IdentityKeyCertPair>{pair}));
     options.watch_identity_key_cert_pairs();
   }
   return tls::TlsCredentials(options);
@@ -81,14 +82,16 @@ std::shared_ptr<grpc::Channel> make_channel(const Endpoint& endpoint, const Opti
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, to_ms(options.dial_timeout));
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
-  args.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // what may be repeated is decided in Transport, for each request
+  args.SetInt(GRPC_ARG_ENABLE_RETRIES,
+              0);  // what may be repeated is decided in Transport, for each request
   args.SetServiceConfigJSON("{}");
   args.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);  // no TXT look-ups
-  args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);                  // as etcd's Go client: a proxy must be asked for
+  args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // as etcd's Go client: a proxy must be asked for
   if (endpoint.tls && !options.tls.server_name.empty()) {
     args.SetSslTargetNameOverride(options.tls.server_name);
   }
-  return grpc::CreateCustomChannel(endpoint.target, credentials(endpoint.tls, options, material), args);
+  return grpc::CreateCustomChannel(endpoint.target, credentials(endpoint.tls, options, material),
+                                   args);
 }
 
 }  // namespace coord::etcd

@@ -15,9 +15,11 @@ struct TlsMaterial {
   std::string key;
 };
 
-// The contents of the files that OPTIONS name. Code::config when one cannot be read, is no PEM, or stands alone.
+// The contents of the files that OPTIONS name. Code::config when one cannot be read, is no PEM, or
+// stands alone.
 Result<TlsMaterial> read_tls(const TlsOptions& options);
 
-std::shared_ptr<grpc::Channel> make_channel(const Endpoint& endpoint, const Options& options, const TlsMaterial& tls);
+std::shared_ptr<grpc::Channel> make_channel(const Endpoint& endpoint, const Options& options,
+                                            const TlsMaterial& tls);
 
 }  // namespace coord::etcd

@@ -21,7 +21,8 @@ std::optional<Error> Client::trouble() const { return transport_->trouble(); }
 
 std::string Client::endpoints() const {
   std::string all;
-  for (const std::string& endpoint : options_.endpoints) all += (all.empty() ? "" : ", ") + endpoint;
+  for (const std::string& endpoint : options_.endpoints)
+    all += (all.empty() ? "" : ", ") + endpoint;
   return all;
 }
 

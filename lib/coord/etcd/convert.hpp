@@ -1,4 +1,5 @@
-// Internal. Between our values and etcd's messages; the only place that puts the client's key prefix on and takes it off.
+// Internal. Between our values and etcd's messages; the only place that puts the client's key
+// prefix on and takes it off.
 #pragma once
 
 #include "coord/etcd/kv.hpp"

@@ -1,5 +1,5 @@
-// How Transport finds an endpoint that answers. A channel counts as connected when the server's HTTP/2 settings have
-// come, so a process that is stopped behind an open port does not.
+// How Transport finds an endpoint that answers. A channel counts as connected when the server's
+// HTTP/2 settings have come, so a process that is stopped behind an open port does not.
 #include <fmt/format.h>
 
 #include "coord/etcd/error.hpp"
@@ -16,7 +16,8 @@ constexpr Duration kHeadStart = 200ms;  // for each endpoint before the next one
 
 // Channel waits cannot be cancelled or joined, so they are cut into slices.
 std::chrono::system_clock::time_point in(Duration span) {
-  return std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(span);
+  return std::chrono::system_clock::now() +
+         std::chrono::duration_cast<std::chrono::milliseconds>(span);
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ Result<Transport::Line> Transport::dial(const Context& ctx, std::size_t first) {
     if (late) return std::unexpected(why_not(ctx, first));
     if (failed == dialled && dialled < doors_.size()) continue;
     const auto& last = doors_[(first + dialled - 1) % doors_.size()].channel;
-    last->WaitForStateChange(last->GetState(true), in(std::min<Duration>(slice, end - BootClock::now())));
+    last->WaitForStateChange(last->GetState(true),
+                             in(std::min<Duration>(slice, end - BootClock::now())));
   }
 }
 
@@ -60,8 +62,9 @@ Error Transport::why_not(const Context& ctx, std::size_t index) const {
   const auto stub = etcdserverpb::Maintenance::NewStub(doors_[index].channel);
   const grpc::Status status = stub->Status(&call, {}, &reply);
   if (is_never_sent(status)) return connect_error(status, names, doors_[index].endpoint.tls);
-  return {Code::unavailable, fmt::format("cannot reach etcd at {}: no answer", names),
-          "is that the client port of a running etcd? a firewall or a stopped server looks like this"};
+  return {
+      Code::unavailable, fmt::format("cannot reach etcd at {}: no answer", names),
+      "is that the client port of a running etcd? a firewall or a stopped server looks like this"};
 }
 
 }  // namespace coord::etcd

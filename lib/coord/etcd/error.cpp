@@ -15,10 +15,13 @@ struct Row {
 
 // etcd's own words first: its status codes alone say too little.
 constexpr Row kServerTexts[] = {
-    {"required revision has been compacted", Code::compacted, "the oldest revision that is left can be read without --rev"},
-    {"requested lease not found", Code::not_found, "it was revoked or has expired; 'coord lease list' shows the leases"},
+    {"required revision has been compacted", Code::compacted,
+     "the oldest revision that is left can be read without --rev"},
+    {"requested lease not found", Code::not_found,
+     "it was revoked or has expired; 'coord lease list' shows the leases"},
     {"lease already exists", Code::bad_data, ""},
-    {"permission denied", Code::denied, "ask an administrator to grant this user's role access to that key"},
+    {"permission denied", Code::denied,
+     "ask an administrator to grant this user's role access to that key"},
     {"invalid auth token", Code::denied, ""},
     {"authentication failed", Code::denied, "check --user and the password"},
     {"user name is empty", Code::denied, "authentication is on: give --user NAME and a password"},
@@ -36,15 +39,22 @@ struct StatusRow {
   Code code;
 };
 
-constexpr StatusRow kStatuses[] = {
-    {grpc::StatusCode::INVALID_ARGUMENT, Code::bad_data},    {grpc::StatusCode::OUT_OF_RANGE, Code::bad_data},
-    {grpc::StatusCode::FAILED_PRECONDITION, Code::bad_data}, {grpc::StatusCode::ALREADY_EXISTS, Code::bad_data},
-    {grpc::StatusCode::RESOURCE_EXHAUSTED, Code::bad_data},  {grpc::StatusCode::NOT_FOUND, Code::not_found},
-    {grpc::StatusCode::PERMISSION_DENIED, Code::denied},     {grpc::StatusCode::UNAUTHENTICATED, Code::denied},
-    {grpc::StatusCode::UNAVAILABLE, Code::unavailable},      {grpc::StatusCode::DEADLINE_EXCEEDED, Code::unavailable},
-    {grpc::StatusCode::CANCELLED, Code::cancelled},          {grpc::StatusCode::UNIMPLEMENTED, Code::bad_data},
-    {grpc::StatusCode::ABORTED, Code::unavailable},          {grpc::StatusCode::DATA_LOSS, Code::internal},
-    {grpc::StatusCode::INTERNAL, Code::internal},            {grpc::StatusCode::UNKNOWN, Code::unavailable}};
+constexpr StatusRow kStatuses[] = {{grpc::StatusCode::INVALID_ARGUMENT, Code::bad_data},
+                                   {grpc::StatusCode::OUT_OF_RANGE, Code::bad_data},
+                                   {grpc::StatusCode::FAILED_PRECONDITION, Code::bad_data},
+                                   {grpc::StatusCode::ALREADY_EXISTS, Code::bad_data},
+                                   {grpc::StatusCode::RESOURCE_EXHAUSTED, Code::bad_data},
+                                   {grpc::StatusCode::NOT_FOUND, Code::not_found},
+                                   {grpc::StatusCode::PERMISSION_DENIED, Code::denied},
+                                   {grpc::StatusCode::UNAUTHENTICATED, Code::denied},
+                                   {grpc::StatusCode::UNAVAILABLE, Code::unavailable},
+                                   {grpc::StatusCode::DEADLINE_EXCEEDED, Code::unavailable},
+                                   {grpc::StatusCode::CANCELLED, Code::cancelled},
+                                   {grpc::StatusCode::UNIMPLEMENTED, Code::bad_data},
+                                   {grpc::StatusCode::ABORTED, Code::unavailable},
+                                   {grpc::StatusCode::DATA_LOSS, Code::internal},
+                                   {grpc::StatusCode::INTERNAL, Code::internal},
+                                   {grpc::StatusCode::UNKNOWN, Code::unavailable}};
 
 bool has(const grpc::Status& status, std::string_view text) {
   return status.error_message().find(text) != std::string::npos;
@@ -57,7 +67,8 @@ Code code_of(const grpc::Status& status) {
   return Code::internal;
 }
 
-// gRPC wraps the cause: "failed to connect to all addresses; last error: UNKNOWN: ipv4:…:2379: CAUSE".
+// gRPC wraps the cause: "failed to connect to all addresses; last error: UNKNOWN: ipv4:…:2379:
+// CAUSE".
 std::string last_cause(std::string text) {
   const std::size_t last = text.find("last error: ");
   if (last == std::string::npos) return text;
@@ -82,16 +93,20 @@ Error to_error(const grpc::Status& status, const std::string& what, const std::s
   }
   const Code code = code_of(status);
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-    return {code, fmt::format("{}: no answer from etcd at {}", what, endpoint), "'coord endpoint health' tells more"};
+    return {code, fmt::format("{}: no answer from etcd at {}", what, endpoint),
+            "'coord endpoint health' tells more"};
   }
   if (code == Code::unavailable) {
-    return {code, fmt::format("{}: etcd at {}: {}", what, endpoint, last_cause(status.error_message())), ""};
+    return {code,
+            fmt::format("{}: etcd at {}: {}", what, endpoint, last_cause(status.error_message())),
+            ""};
   }
   return {code, fmt::format("{}: {}", what, status.error_message()), ""};
 }
 
 bool is_no_leader(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE && has(status, "etcdserver: no leader");
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         has(status, "etcdserver: no leader");
 }
 
 bool is_bad_token(const grpc::Status& status) {
@@ -99,7 +114,8 @@ bool is_bad_token(const grpc::Status& status) {
 }
 
 bool is_never_sent(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE && has(status, "failed to connect to all addresses");
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         has(status, "failed to connect to all addresses");
 }
 
 bool is_not_lessor(const grpc::Status& status) { return has(status, "not a primary lessor"); }
@@ -109,16 +125,21 @@ Error connect_error(const grpc::Status& status, const std::string& endpoint, boo
   const std::string message = fmt::format("cannot reach etcd at {}: {}", endpoint, cause);
   if (cause.find("CERTIFICATE_VERIFY_FAILED") != std::string::npos ||
       cause.find("certificate verify failed") != std::string::npos) {
-    return {Code::config, fmt::format("cannot trust etcd at {}: its certificate does not verify", endpoint),
+    return {Code::config,
+            fmt::format("cannot trust etcd at {}: its certificate does not verify", endpoint),
             "check --cacert (and --server-name, if the certificate is for another name)"};
   }
   if (tls && cause.find("andshake") != std::string::npos) {
     return {Code::config, message, "does the server speak TLS, and does it want --cert and --key?"};
   }
-  if (cause.find("refused") != std::string::npos || cause.find("No such file") != std::string::npos) {
-    return {Code::unavailable, message, "is etcd running there? set --endpoints or COORD_ENDPOINTS, or try 'coord local start'"};
+  if (cause.find("refused") != std::string::npos ||
+      cause.find("No such file") != std::string::npos) {
+    return {
+        Code::unavailable, message,
+        "is etcd running there? set --endpoints or COORD_ENDPOINTS, or try 'coord local start'"};
   }
-  return {Code::unavailable, message, tls ? "does the server want --cert and --key?" : "does the server want https://?"};
+  return {Code::unavailable, message,
+          tls ? "does the server want --cert and --key?" : "does the server want https://?"};
 }
 
 }  // namespace coord::etcd

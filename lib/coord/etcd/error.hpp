@@ -12,10 +12,12 @@ namespace coord::etcd {
 // WHAT names the request, ENDPOINT where it went.
 Error to_error(const grpc::Status& status, const std::string& what, const std::string& endpoint);
 
-bool is_no_leader(const grpc::Status& status);       // refused before anything was done
-bool is_bad_token(const grpc::Status& status);       // the token has expired, or its server restarted
-bool is_never_sent(const grpc::Status& status);      // no connection: the server has not seen the request
-bool is_not_lessor(const grpc::Status& status);      // a lease request met a member that is no longer leader
+bool is_no_leader(const grpc::Status& status);  // refused before anything was done
+bool is_bad_token(const grpc::Status& status);  // the token has expired, or its server restarted
+bool is_never_sent(
+    const grpc::Status& status);  // no connection: the server has not seen the request
+bool is_not_lessor(
+    const grpc::Status& status);  // a lease request met a member that is no longer leader
 
 // Why no connection to ENDPOINT came about, from the status of a request that failed for it.
 Error connect_error(const grpc::Status& status, const std::string& endpoint, bool tls);

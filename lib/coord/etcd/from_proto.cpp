@@ -48,7 +48,8 @@ TxnReply from_proto(const std::string& prefix, const etcdserverpb::TxnResponse& 
 
 Event from_proto(const std::string& prefix, const mvccpb::Event& event) {
   const bool removed = event.type() == mvccpb::Event::DELETE;
-  Event result{removed ? Event::Type::remove : Event::Type::put, from_proto(prefix, event.kv()), std::nullopt};
+  Event result{removed ? Event::Type::remove : Event::Type::put, from_proto(prefix, event.kv()),
+               std::nullopt};
   if (event.has_prev_kv()) result.prev_kv = from_proto(prefix, event.prev_kv());
   return result;
 }

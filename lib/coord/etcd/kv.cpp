@@ -1,5 +1,7 @@
 #include "coord/etcd/kv.hpp"
 
+#include <algorithm>
+
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/call.hpp"
 #include "coord/etcd/convert.hpp"
@@ -76,7 +78,8 @@ Result<RangeReply> Kv::range(const Context& ctx, const RangeRequest& request) {
   COORD_TRY(check_key(request));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "get", .repeat = Repeat::safe, .needs_leader = !request.serializable};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::Range, to_proto(prefix, request)));
+  COORD_TRY_INTO(const auto reply,
+                 call(client_->transport(), ctx, spec, &Stub::Range, to_proto(prefix, request)));
   return from_proto(prefix, reply);
 }
 
@@ -84,7 +87,8 @@ Result<PutReply> Kv::put(const Context& ctx, const PutRequest& request, Repeat r
   COORD_TRY(check_key(request));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "put", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::Put, to_proto(prefix, request)));
+  COORD_TRY_INTO(const auto reply,
+                 call(client_->transport(), ctx, spec, &Stub::Put, to_proto(prefix, request)));
   return from_proto(prefix, reply);
 }
 
@@ -92,7 +96,8 @@ Result<DeleteReply> Kv::remove(const Context& ctx, const DeleteRequest& request,
   COORD_TRY(check_key(request));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "del", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::DeleteRange, to_proto(prefix, request)));
+  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::DeleteRange,
+                                        to_proto(prefix, request)));
   return from_proto(prefix, reply);
 }
 
@@ -101,7 +106,8 @@ Result<TxnReply> Kv::txn(const Context& ctx, const Txn& txn, Repeat repeat) {
   COORD_TRY(check_keys(txn.failure));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "txn", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::Txn, to_proto(prefix, txn)));
+  COORD_TRY_INTO(const auto reply,
+                 call(client_->transport(), ctx, spec, &Stub::Txn, to_proto(prefix, txn)));
   return from_proto(prefix, reply);
 }
 
@@ -115,7 +121,12 @@ Result<Header> Kv::compact(const Context& ctx, std::int64_t revision, bool physi
 }
 
 RangePages::RangePages(Client& client, RangeRequest request, std::int64_t page_size)
-    : kv_(client), request_(std::move(request)), page_size_(page_size), limited_(request_.limit > 0), left_(request_.limit) {}
+    : kv_(client),
+      request_(std::move(request)),
+      fixed_(page_size > 0),
+      page_size_(fixed_ ? page_size : 1000),
+      limited_(request_.limit > 0),
+      left_(request_.limit) {}
 
 Result<std::optional<RangeReply>> RangePages::next(const Context& ctx) {
   if (done_) return std::nullopt;
@@ -126,8 +137,21 @@ Result<std::optional<RangeReply>> RangePages::next(const Context& ctx) {
   page.count = total_;
   left_ -= static_cast<std::int64_t>(page.kvs.size());
   done_ = !page.more || page.kvs.empty() || (limited_ && left_ <= 0);
-  if (!done_) request_.key = page.kvs.back().key + '\0';
+  if (!done_) {
+    request_.key = page.kvs.back().key + '\0';
+    if (!fixed_) size_next(page);
+  }
   return page;
+}
+
+void RangePages::size_next(const RangeReply& page) {
+  constexpr std::int64_t kTarget = 4 << 20;
+  constexpr std::int64_t kOverhead = 32;  // of a pair on the wire
+  std::int64_t bytes = 0;
+  for (const KeyValue& kv : page.kvs)
+    bytes += std::ssize(kv.key) + std::ssize(kv.value) + kOverhead;
+  const auto keys = static_cast<std::int64_t>(page.kvs.size());
+  page_size_ = std::clamp<std::int64_t>(keys * kTarget / bytes, 100, 50000);
 }
 
 }  // namespace coord::etcd

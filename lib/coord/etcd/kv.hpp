@@ -1,7 +1,8 @@
 // KV: range, put, delete, transactions. Each call is one round trip and blocks within its context.
 //
-// Errors: Code::unavailable (no endpoint answered, or the reply to a write was lost: then it may have been done),
-// denied, compacted, bad_data (etcd's "future revision", "key is not provided", …), not_found, cancelled.
+// Errors: Code::unavailable (no endpoint answered, or the reply to a write was lost: then it may
+// have been done), denied, compacted, bad_data (etcd's "future revision", "key is not provided",
+// …), not_found, cancelled.
 #pragma once
 
 #include <variant>
@@ -30,9 +31,10 @@ struct RangeRequest {
   std::int64_t min_create_revision = 0;
   std::int64_t max_create_revision = 0;
 
-  static RangeRequest prefix(std::string prefix);                // every key that begins with it
-  static RangeRequest first_created(std::string prefix);         // of those, the one created first
-  static RangeRequest last_created_before(std::string prefix, std::int64_t revision);  // created before REVISION
+  static RangeRequest prefix(std::string prefix);         // every key that begins with it
+  static RangeRequest first_created(std::string prefix);  // of those, the one created first
+  static RangeRequest last_created_before(std::string prefix,
+                                          std::int64_t revision);  // created before REVISION
 };
 
 struct RangeReply {
@@ -80,7 +82,7 @@ struct Compare {
   CompareResult result = CompareResult::equal;
   std::int64_t number = 0;  // for every target but value
   std::string value;
-  std::string range_end;    // not empty: every key of the range must satisfy it; an empty range does
+  std::string range_end;  // not empty: every key of the range must satisfy it; no key counts as zeroes
 
   static Compare create(std::string key, CompareResult result, std::int64_t revision);
   static Compare mod(std::string key, CompareResult result, std::int64_t revision);
@@ -110,8 +112,10 @@ class Kv {
   explicit Kv(Client& client) : client_(&client) {}
 
   Result<RangeReply> range(const Context& ctx, const RangeRequest& request);
-  Result<PutReply> put(const Context& ctx, const PutRequest& request, Repeat repeat = Repeat::never);
-  Result<DeleteReply> remove(const Context& ctx, const DeleteRequest& request, Repeat repeat = Repeat::never);
+  Result<PutReply> put(const Context& ctx, const PutRequest& request,
+                       Repeat repeat = Repeat::never);
+  Result<DeleteReply> remove(const Context& ctx, const DeleteRequest& request,
+                             Repeat repeat = Repeat::never);
   Result<TxnReply> txn(const Context& ctx, const Txn& txn, Repeat repeat = Repeat::never);
   Result<Header> compact(const Context& ctx, std::int64_t revision, bool physical);
 
@@ -119,19 +123,26 @@ class Kv {
   Client* client_;
 };
 
-// A large range in pages, all at the revision of the first, so that memory does not grow with the number of keys and
-// what comes out is one state of the store. Key order only. Code::compacted when that revision is compacted away
-// between two pages.
+// A large range in pages, all at the revision of the first, so that memory does not grow with the
+// number of keys and what comes out is one state of the store. Key order only. Code::compacted when
+// that revision is compacted away between two pages.
+//
+// The first page has 1000 keys, the next ones as many as make about 4 MiB: a server of 3.4 counts
+// all the rest for each page, so small pages are slow, and large values must not fill the memory.
 class RangePages {
  public:
-  RangePages(Client& client, RangeRequest request, std::int64_t page_size = 1000);
+  // PAGE_SIZE is for tests: so many keys, always.
+  RangePages(Client& client, RangeRequest request, std::int64_t page_size = 0);
 
   // The next page; its count is that of the whole range. Nothing after the last one.
   Result<std::optional<RangeReply>> next(const Context& ctx);
 
  private:
+  void size_next(const RangeReply& page);
+
   Kv kv_;
   RangeRequest request_;
+  bool fixed_;
   std::int64_t page_size_;
   bool limited_;
   std::int64_t left_;       // of the caller's limit

@@ -28,7 +28,8 @@ Result<Header> Lease::revoke(const Context& ctx, std::int64_t id) {
   etcdserverpb::LeaseRevokeRequest request;
   request.set_id(id);
   const CallSpec spec{.what = "lease revoke", .repeat = Repeat::safe};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::LeaseRevoke, request));
+  COORD_TRY_INTO(const auto reply,
+                 call(client_->transport(), ctx, spec, &Stub::LeaseRevoke, request));
   return from_proto(reply.header());
 }
 
@@ -38,16 +39,19 @@ Result<LeaseKeepAlive> Lease::keep_alive_once(const Context& ctx, std::int64_t i
   etcdserverpb::LeaseKeepAliveResponse reply;
   LeaseKeepAlive renewed;
   const CallSpec spec{.what = "lease keep-alive", .repeat = Repeat::safe};
-  COORD_TRY(client_->transport().run(ctx, spec, [&](const auto& channel, grpc::ClientContext& context) {
-    Stub stub(channel);
-    const auto stream = stub.LeaseKeepAlive(&context);
-    renewed.sent = BootClock::now();
-    const bool answered = stream->Write(request) && stream->Read(&reply);
-    if (answered) context.TryCancel();
-    const grpc::Status status = stream->Finish();
-    if (answered) return grpc::Status::OK;
-    return status.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the server closed the stream") : status;
-  }));
+  COORD_TRY(
+      client_->transport().run(ctx, spec, [&](const auto& channel, grpc::ClientContext& context) {
+        Stub stub(channel);
+        const auto stream = stub.LeaseKeepAlive(&context);
+        renewed.sent = BootClock::now();
+        const bool answered = stream->Write(request) && stream->Read(&reply);
+        if (answered) context.TryCancel();
+        const grpc::Status status = stream->Finish();
+        if (answered) return grpc::Status::OK;
+        return status.ok()
+                   ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the server closed the stream")
+                   : status;
+      }));
   renewed.header = from_proto(reply.header());
   renewed.id = reply.id();
   renewed.ttl = seconds{reply.ttl()};
@@ -59,8 +63,13 @@ Result<LeaseTimeToLive> Lease::time_to_live(const Context& ctx, std::int64_t id,
   request.set_id(id);
   request.set_keys(keys);
   const CallSpec spec{.what = "lease timetolive", .repeat = Repeat::safe};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::LeaseTimeToLive, request));
-  LeaseTimeToLive left{from_proto(reply.header()), reply.id(), seconds{reply.ttl()}, seconds{reply.grantedttl()}, {}};
+  COORD_TRY_INTO(const auto reply,
+                 call(client_->transport(), ctx, spec, &Stub::LeaseTimeToLive, request));
+  LeaseTimeToLive left{from_proto(reply.header()),
+                       reply.id(),
+                       seconds{reply.ttl()},
+                       seconds{reply.grantedttl()},
+                       {}};
   const std::size_t prefix = client_->options().name_space.size();
   for (const std::string& key : reply.keys()) {
     if (key.starts_with(client_->options().name_space)) left.keys.push_back(key.substr(prefix));

@@ -38,8 +38,8 @@ class Lease {
  public:
   explicit Lease(Client& client) : client_(&client) {}
 
-  // A lease of at least TTL (etcd raises what is below its minimum, 2 s by default). Repeated when the reply is lost: the
-  // lease that nobody knows of has no keys and ends by itself.
+  // A lease of at least TTL (etcd raises what is below its minimum, 2 s by default). Repeated when
+  // the reply is lost: the lease that nobody knows of has no keys and ends by itself.
   Result<LeaseGrant> grant(const Context& ctx, std::chrono::seconds ttl, std::int64_t id = 0);
   // Deletes the lease and its keys at one revision. Code::not_found when it is gone already.
   Result<Header> revoke(const Context& ctx, std::int64_t id);

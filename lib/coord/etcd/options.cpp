@@ -14,8 +14,9 @@ struct Scheme {
 };
 
 // Longer prefixes first, so that unix:// is not read as unix: with a path of two slashes.
-constexpr Scheme kSchemes[] = {{"http://", false, false},  {"https://", true, false}, {"unix://", false, true},
-                               {"unixs://", true, true},   {"unix:", false, true},    {"unixs:", true, true}};
+constexpr Scheme kSchemes[] = {{"http://", false, false}, {"https://", true, false},
+                               {"unix://", false, true},  {"unixs://", true, true},
+                               {"unix:", false, true},    {"unixs:", true, true}};
 
 Result<> refuse(const std::string& text, std::string_view why) {
   return fail(Code::usage, fmt::format("'{}' is not an endpoint: {}", text, why),
@@ -26,9 +27,12 @@ Result<> check_host_port(const std::string& text, std::string_view rest) {
   const std::size_t colon = rest.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return refuse(text, "host or port is missing");
   const std::string_view port = rest.substr(colon + 1);
-  const bool digits = !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!digits || port.size() > 5 || std::stoi(std::string(port)) > 65535) return refuse(text, "bad port");
-  if (rest.find_first_of("/ \t\n") != std::string_view::npos) return refuse(text, "a path or blank in the host");
+  const bool digits =
+      !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!digits || port.size() > 5 || std::stoi(std::string(port)) > 65535)
+    return refuse(text, "bad port");
+  if (rest.find_first_of("/ \t\n") != std::string_view::npos)
+    return refuse(text, "a path or blank in the host");
   return {};
 }
 
@@ -42,7 +46,8 @@ Result<Endpoint> parse_endpoint(const std::string& text, const TlsOptions& tls) 
     rest.remove_prefix(scheme.prefix.size());
     endpoint.tls = scheme.tls;
     if (!scheme.tls && !scheme.unix_socket && tls.any()) {
-      return fail(Code::config, fmt::format("TLS options are given, but endpoint '{}' is plain http", text),
+      return fail(Code::config,
+                  fmt::format("TLS options are given, but endpoint '{}' is plain http", text),
                   "write https:// in the endpoint, or leave the TLS options out");
     }
     if (!scheme.unix_socket) break;

@@ -17,21 +17,24 @@ std::int64_t random_lease() {
 }
 
 // A grant that was repeated because its reply was lost meets its own first try.
-Result<LeaseGrant> grant_once(Client& client, const Context& ctx, std::chrono::seconds ttl, std::int64_t id) {
+Result<LeaseGrant> grant_once(Client& client, const Context& ctx, std::chrono::seconds ttl,
+                              std::int64_t id) {
   auto grant = Lease(client).grant(ctx, ttl, id);
-  if (grant || grant.error().message.find("lease already exists") == std::string::npos) return grant;
+  if (grant || grant.error().message.find("lease already exists") == std::string::npos)
+    return grant;
   COORD_TRY_INTO(const LeaseKeepAlive found, Lease(client).keep_alive_once(ctx, id));
   return LeaseGrant{found.header, id, found.ttl, found.sent};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Session>> Session::open(Client& client, const Context& ctx, std::chrono::seconds ttl,
-                                               Notifier* changed) {
+Result<std::unique_ptr<Session>> Session::open(Client& client, const Context& ctx,
+                                               std::chrono::seconds ttl, Notifier* changed) {
   const std::int64_t id = random_lease();
   const auto grant = grant_once(client, ctx, ttl, id);
   if (grant) return std::unique_ptr<Session>(new Session(client, *grant, changed));
-  // It may have been granted all the same. Without a connection there is nobody to tell, and it ends by itself.
+  // It may have been granted all the same. Without a connection there is nobody to tell, and it
+  // ends by itself.
   if (!client.trouble()) (void)Lease(client).revoke(Context::within(1s), id);
   return std::unexpected(grant.error());
 }
@@ -75,7 +78,7 @@ void Session::run(const std::stop_token& stop) {
 
 Duration Session::renew(const std::stop_token& stop) {
   const Duration ttl_now = ttl();
-  const Context ctx = Context(stop).at_most(std::max<Duration>(ttl_now / 4, 500ms));
+  const Context ctx = Context(stop).at_most(std::max<Duration>(ttl_now / 8, 500ms));
   const auto renewed = Lease(*client_).keep_alive_once(ctx, lease_);
   const bool gone = renewed ? renewed->ttl <= 0s : renewed.error().code == Code::not_found;
   if (!renewed && !gone) return std::min<Duration>(ttl_now / 10, 500ms);

@@ -1,12 +1,13 @@
 // Session: a lease that is kept alive by a thread of its own until it is closed or lost.
 //
-// What it promises about time: the server does not end the lease before expiry(), which counts from the moment that
-// the last answered renewal was SENT plus the TTL that came back, on CLOCK_BOOTTIME. Go counts from the reply, which is late by
-// up to a round trip. Renewals go out every TTL/4 at the latest; one that fails is tried again, on other endpoints too, every
+// What it promises about time: the server does not end the lease before expiry(), which counts from
+// the moment that the last answered renewal was SENT plus the TTL that came back, on
+// CLOCK_BOOTTIME. Go counts from the reply, which is late by up to a round trip. Renewals go out
+// every TTL/4 at the latest; one that fails is tried again, on other endpoints too, every
 // min(TTL/10, 500 ms).
 //
-// A session that cannot reach etcd is not called lost: it goes on trying, and whoever holds something looks at expiry().
-// Lost means that the server said so. Thread-safe.
+// A session that cannot reach etcd is not called lost: it goes on trying, and whoever holds
+// something looks at expiry(). Lost means that the server said so. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -22,10 +23,11 @@ namespace coord::etcd {
 
 class Session {
  public:
-  // Grants a lease of TTL and starts to renew it. The id is ours, drawn at random, so that a grant whose reply was lost can be
-  // found again, or taken back when CTX ends. Posts CHANGED, if given, whenever expiry() moves or lost() turns true; it must
-  // outlive the session.
-  static Result<std::unique_ptr<Session>> open(Client& client, const Context& ctx, std::chrono::seconds ttl,
+  // Grants a lease of TTL and starts to renew it. The id is ours, drawn at random, so that a grant
+  // whose reply was lost can be found again, or taken back when CTX ends. Posts CHANGED, if given,
+  // whenever expiry() moves or lost() turns true; it must outlive the session.
+  static Result<std::unique_ptr<Session>> open(Client& client, const Context& ctx,
+                                               std::chrono::seconds ttl,
                                                Notifier* changed = nullptr);
   // Stops the renewals; the lease is left to end by itself. See close().
   ~Session();
@@ -39,8 +41,8 @@ class Session {
   BootTime expiry() const;           // sent() + ttl()
   bool lost() const;
 
-  // Stops the renewals and revokes the lease: its keys are gone when this returns without an error. Blocks within CTX;
-  // no error when the lease was gone already.
+  // Stops the renewals and revokes the lease: its keys are gone when this returns without an error.
+  // Blocks within CTX; no error when the lease was gone already.
   Result<> close(const Context& ctx);
 
  private:

@@ -11,7 +11,8 @@ Proto same(Ours value) {
 }
 
 template <typename Message>
-void set_range(const std::string& prefix, std::string key, std::string range_end, Message& message) {
+void set_range(const std::string& prefix, std::string key, std::string range_end,
+               Message& message) {
   add_prefix(prefix, key, range_end);
   message.set_key(std::move(key));
   message.set_range_end(std::move(range_end));
@@ -19,17 +20,24 @@ void set_range(const std::string& prefix, std::string key, std::string range_end
 
 void set_number(const Compare& compare, etcdserverpb::Compare& message) {
   switch (compare.target) {
-    case CompareTarget::version: return message.set_version(compare.number);
-    case CompareTarget::create: return message.set_create_revision(compare.number);
-    case CompareTarget::mod: return message.set_mod_revision(compare.number);
-    case CompareTarget::value: return message.set_value(compare.value);
-    case CompareTarget::lease: return message.set_lease(compare.number);
+    case CompareTarget::version:
+      return message.set_version(compare.number);
+    case CompareTarget::create:
+      return message.set_create_revision(compare.number);
+    case CompareTarget::mod:
+      return message.set_mod_revision(compare.number);
+    case CompareTarget::value:
+      return message.set_value(compare.value);
+    case CompareTarget::lease:
+      return message.set_lease(compare.number);
   }
 }
 
 void add_op(const std::string& prefix, const Op& op, etcdserverpb::RequestOp& message) {
-  if (const auto* range = std::get_if<RangeRequest>(&op)) *message.mutable_request_range() = to_proto(prefix, *range);
-  if (const auto* put = std::get_if<PutRequest>(&op)) *message.mutable_request_put() = to_proto(prefix, *put);
+  if (const auto* range = std::get_if<RangeRequest>(&op))
+    *message.mutable_request_range() = to_proto(prefix, *range);
+  if (const auto* put = std::get_if<PutRequest>(&op))
+    *message.mutable_request_put() = to_proto(prefix, *put);
   if (const auto* remove = std::get_if<DeleteRequest>(&op)) {
     *message.mutable_request_delete_range() = to_proto(prefix, *remove);
   }

@@ -1,4 +1,5 @@
-// Who is asking: user and password are changed for a token, which goes with every request until the server refuses it.
+// Who is asking: user and password are changed for a token, which goes with every request until the
+// server refuses it.
 #include "coord/etcd/call.hpp"
 #include "coord/etcd/error.hpp"
 #include "etcdserverpb/auth.grpc.pb.h"
@@ -19,10 +20,12 @@ Result<std::string> Transport::authenticate(const Context& ctx) {
   etcdserverpb::AuthenticateRequest request;
   request.set_name(options_.user);
   request.set_password(options_.password);
-  const CallSpec spec{.what = "authenticate", .repeat = Repeat::safe, .needs_leader = true, .authenticated = false};
+  const CallSpec spec{
+      .what = "authenticate", .repeat = Repeat::safe, .needs_leader = true, .authenticated = false};
   auto reply = call(*this, ctx, spec, &etcdserverpb::Auth::Stub::Authenticate, request);
   if (reply) return reply->token();
-  if (reply.error().message.find("authentication is not enabled") != std::string::npos) return std::string{};
+  if (reply.error().message.find("authentication is not enabled") != std::string::npos)
+    return std::string{};
   return std::unexpected(in_context("user '" + options_.user + "'", reply.error()));
 }
 

@@ -9,11 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kSlice = 2s;       // how long one of several endpoints may keep a repeatable request
-constexpr Duration kPause = 50ms;     // before a request is sent again
+constexpr Duration kSlice = 2s;  // how long one of several endpoints may keep a repeatable request
+constexpr Duration kPause = 50ms;  // before a request is sent again
 
 std::chrono::system_clock::time_point wall(BootTime deadline) {
-  const auto left = std::chrono::duration_cast<std::chrono::system_clock::duration>(deadline - BootClock::now());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(deadline - BootClock::now());
   return std::chrono::system_clock::now() + left;
 }
 
@@ -31,7 +32,8 @@ Verdict judge(const grpc::Status& status, const CallSpec& spec) {
   if (spec.repeat == Repeat::never) return Verdict::give_up;
   if (is_not_lessor(status)) return Verdict::again_elsewhere;
   const auto code = status.error_code();
-  const bool passing = code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::DEADLINE_EXCEEDED;
+  const bool passing =
+      code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::DEADLINE_EXCEEDED;
   return passing ? Verdict::again_elsewhere : Verdict::give_up;
 }
 
@@ -45,7 +47,8 @@ Error lost_reply(Error error, const CallSpec& spec) {
 }  // namespace
 
 Result<std::unique_ptr<Transport>> Transport::open(const Options& options) {
-  if (options.endpoints.empty()) return fail(Code::usage, "there is no endpoint", "give --endpoints HOST:PORT");
+  if (options.endpoints.empty())
+    return fail(Code::usage, "there is no endpoint", "give --endpoints HOST:PORT");
   COORD_TRY_INTO(const TlsMaterial tls, read_tls(options.tls));
   std::unique_ptr<Transport> transport(new Transport(options));
   for (const std::string& text : options.endpoints) {
@@ -64,8 +67,11 @@ Result<Transport::Line> Transport::pick(const Context& ctx) {
   {
     const std::lock_guard lock(mutex_);
     preferred = preferred_;
+    if (doors_[preferred].channel->GetState(false) == GRPC_CHANNEL_READY) {
+      trouble_.reset();
+      return line(preferred);
+    }
   }
-  if (doors_[preferred].channel->GetState(false) == GRPC_CHANNEL_READY) return line(preferred);
   auto found = dial(ctx, preferred);
   if (found) {
     const std::lock_guard lock(mutex_);
@@ -91,20 +97,26 @@ void Transport::demote(std::size_t index) {
 }
 
 Result<> Transport::run(const Context& ctx, const CallSpec& spec, const Attempt& attempt) {
+  std::optional<Error> reason;  // the last one that says more than that the time is up
   for (int new_tokens = 0;;) {
     COORD_TRY_INTO(const Line line, pick(ctx));
-    COORD_TRY_INTO(const grpc::Status status, try_once(ctx, spec, line, attempt));
+    COORD_TRY_INTO(grpc::Status status, try_once(ctx, spec, line, attempt));
     if (status.ok()) return {};
-    const Error error = lost_reply(to_error(status, spec.what, line.endpoint), spec);
     if (ctx.stopped()) return fail(Code::cancelled, fmt::format("{}: cancelled", spec.what));
+    if (status.error_code() == grpc::StatusCode::CANCELLED) {  // by the server, as it goes down
+      status = grpc::Status(grpc::StatusCode::UNAVAILABLE, status.error_message());
+    }
+    const Error error = lost_reply(to_error(status, spec.what, line.endpoint), spec);
     const Verdict verdict = judge(status, spec);
-    if (verdict == Verdict::give_up || ctx.expired()) return std::unexpected(error);
+    const bool silent = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+    if (silent || verdict == Verdict::again_elsewhere) demote(line.index);
+    if (!silent || !reason) reason = error;
+    if (verdict == Verdict::give_up || ctx.expired()) return std::unexpected(*reason);
     if (verdict == Verdict::again_with_new_token) {
       if (++new_tokens > 2) return std::unexpected(error);
       drop_token();
       continue;
     }
-    demote(line.index);
     ctx.sleep(kPause);
   }
 }

@@ -1,9 +1,10 @@
-// Internal. Transport: which endpoint a request goes to, when it may be repeated, and who is asking.
+// Internal. Transport: which endpoint a request goes to, when it may be repeated, and who is
+// asking.
 //
-// One channel an endpoint. A request goes to the endpoint that served the last one; when that is not connected, all
-// are dialled, each 200 ms after the one before it or as soon as that has failed, and the first to answer wins. Every request but
-// those that may be stale carries "hasleader", so that a member without a leader refuses it before it does
-// anything. Thread-safe.
+// One channel an endpoint. A request goes to the endpoint that served the last one; when that is
+// not connected, all are dialled, each 200 ms after the one before it or as soon as that has
+// failed, and the first to answer wins. Every request but those that may be stale carries
+// "hasleader", so that a member without a leader refuses it before it does anything. Thread-safe.
 #pragma once
 
 #include <grpcpp/client_context.h>
@@ -26,7 +27,8 @@ struct CallSpec {
 };
 
 // One attempt of a request; fills the caller's reply. Called again for each repetition.
-using Attempt = std::function<grpc::Status(const std::shared_ptr<grpc::Channel>&, grpc::ClientContext&)>;
+using Attempt =
+    std::function<grpc::Status(const std::shared_ptr<grpc::Channel>&, grpc::ClientContext&)>;
 
 class Transport {
  public:
@@ -38,18 +40,21 @@ class Transport {
 
   static Result<std::unique_ptr<Transport>> open(const Options& options);
 
-  // Runs ATTEMPT until it is answered, it may not be repeated, or CTX ends. Code::unavailable at a deadline.
+  // Runs ATTEMPT until it is answered, it may not be repeated, or CTX ends. Code::unavailable at a
+  // deadline.
   Result<> run(const Context& ctx, const CallSpec& spec, const Attempt& attempt);
 
   // A connected endpoint. Blocks until there is one, for at most the dial timeout.
   Result<Line> pick(const Context& ctx);
   void demote(std::size_t index);  // start with the endpoint behind this one from now on
 
-  // Puts deadline, leader rule and token on a request that does not go through run(). Blocks for a first token.
+  // Puts deadline, leader rule and token on a request that does not go through run(). Blocks for a
+  // first token.
   Result<> prepare(grpc::ClientContext& call, const Context& ctx, bool needs_leader);
   void drop_token();  // the next request fetches a new one
 
-  // Why nothing is connected right now; nothing while something is, or before the first attempt has failed.
+  // Why nothing is connected right now; nothing while something is, or before the first attempt has
+  // failed.
   std::optional<Error> trouble();
 
  private:
@@ -65,14 +70,15 @@ class Transport {
   void set_trouble(std::optional<Error> trouble);
   Result<> add_token(grpc::ClientContext& call, const Context& ctx);  // token.cpp
   Result<std::string> authenticate(const Context& ctx);
-  Result<grpc::Status> try_once(const Context& ctx, const CallSpec& spec, const Line& line, const Attempt& attempt);
+  Result<grpc::Status> try_once(const Context& ctx, const CallSpec& spec, const Line& line,
+                                const Attempt& attempt);
 
   Options options_;
   std::vector<Door> doors_;
   std::mutex mutex_;
   std::size_t preferred_ = 0;
   std::optional<Error> trouble_;
-  std::mutex token_mutex_;            // held while a token is fetched: one thread asks, the others wait
+  std::mutex token_mutex_;  // held while a token is fetched: one thread asks, the others wait
   std::optional<std::string> token_;  // empty text: the server has authentication off
 };
 

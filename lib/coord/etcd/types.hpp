@@ -1,4 +1,5 @@
-// What etcd answers with, as plain values. Field names are etcd's. Revisions count writes to the whole store.
+// What etcd answers with, as plain values. Field names are etcd's. Revisions count writes to the
+// whole store.
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,16 @@
-// Watcher: a queue of what happens to keys. All watchers of a client share one stream to the server.
+// Watcher: a queue of what happens to keys. All watchers of a client share one stream to the
+// server.
 //
-// The stream is opened with the "has leader" rule, so a member that is cut off from its cluster ends it instead of
-// staying silent. When it breaks it is opened again, elsewhere if need be, and every watch goes on right after the last revision
-// that it delivered: no event is lost or doubled. Two replies tell of it: `interrupted` when the stream broke or could
-// not be opened (once an outage), `resumed` when the watch goes on. A watch whose revisions were compacted meanwhile gets one `compacted`
-// reply and ends, one that the server refuses gets `cancelled` and ends.
+// The stream is opened with the "has leader" rule, so a member that is cut off from its cluster
+// ends it instead of staying silent. When it breaks it is opened again, elsewhere if need be, and
+// every watch goes on right after the last revision that it delivered: no event is lost or doubled.
+// Two replies tell of it: `interrupted` when the stream broke or could not be opened (once an
+// outage), `resumed` when the watch goes on. A watch whose revisions were compacted meanwhile gets
+// one `compacted` reply and ends, one that the server refuses gets `cancelled` and ends.
 //
-// To wait for a state (a lock's rule, ARCHITECTURE.md): add with start_revision 0, take the `created` reply, re-read once,
-// then wait; a watch from an older revision is served only every 100 ms by the server.
+// To wait for a state (a lock's rule, ARCHITECTURE.md): add with start_revision 0, take the
+// `created` reply, re-read once, then wait; a watch from an older revision is served only every 100
+// ms by the server.
 //
 // Thread-safe, but replies go to whoever calls next() first.
 #pragma once

@@ -26,7 +26,8 @@ class WatchStream {
  private:
   etcdserverpb::Watch::Stub stub_;
   grpc::ClientContext context_;
-  std::unique_ptr<grpc::ClientReaderWriter<etcdserverpb::WatchRequest, etcdserverpb::WatchResponse>> stream_;
+  std::unique_ptr<grpc::ClientReaderWriter<etcdserverpb::WatchRequest, etcdserverpb::WatchResponse>>
+      stream_;
 };
 
 WatchHub::WatchHub(Transport& transport, std::string prefix)
@@ -43,7 +44,8 @@ std::int64_t WatchHub::add(std::shared_ptr<WatchQueue> queue, const WatchRequest
     entry.request = request;
     entry.next_revision = request.start_revision;
     entry.queue = std::move(queue);
-    if (!reader_.joinable()) reader_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    if (!reader_.joinable())
+      reader_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
   const std::lock_guard lock(write_mutex_);
   ask(id);
@@ -99,7 +101,8 @@ void WatchHub::run(const std::stop_token& stop) {
     const BootTime start = BootClock::now();
     const auto ended = serve(stop);
     if (stop.stop_requested()) return;
-    interrupt(ended ? Error{Code::unavailable, "watch: the server closed the stream", ""} : ended.error());
+    interrupt(ended ? Error{Code::unavailable, "watch: the server closed the stream", ""}
+                    : ended.error());
     if (BootClock::now() - start < 1s) ctx.sleep(100ms);
   }
 }
@@ -121,7 +124,8 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
     ask_for_all();
   }
   etcdserverpb::WatchResponse reply;
-  while (stream->read(reply) && dispatch(reply)) {}
+  while (stream->read(reply) && dispatch(reply)) {
+  }
   {
     const std::lock_guard lock(write_mutex_);
     stream_ = nullptr;
@@ -133,86 +137,99 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
   return status.ok() ? Result<>{} : std::unexpected(to_error(status, "watch", line.endpoint));
 }
 
+// Replies are made under the table's lock and pushed after it: push() may block until a watcher
+// reads, and that watcher may want to add or remove a watch first. Only the reader thread pushes,
+// so the order stays.
 void WatchHub::interrupt(const Error& error) {
-  const std::lock_guard lock(mutex_);
-  for (auto& [id, entry] : entries_) {
-    if (std::exchange(entry.interrupted, true)) continue;
-    entry.queue->push({.kind = WatchReply::Kind::interrupted, .id = id, .error = error});
+  std::vector<Outgoing> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, entry] : entries_) {
+      if (std::exchange(entry.interrupted, true)) continue;
+      all.push_back(
+          {entry.queue, {.kind = WatchReply::Kind::interrupted, .id = id, .error = error}});
+    }
   }
+  for (Outgoing& one : all) one.queue->push(std::move(one.reply));
 }
 
 bool WatchHub::dispatch(const etcdserverpb::WatchResponse& reply) {
-  if (reply.created()) return on_created(reply);
-  const std::int64_t id = reply.watch_id();
-  if (reply.canceled()) return on_cancelled(id, reply);
-  on_events(id, reply);
-  return true;
+  std::optional<Outgoing> outgoing;
+  bool go_on = true;
+  {
+    const std::lock_guard lock(mutex_);
+    std::int64_t id = reply.watch_id();
+    // Creations are answered in the order in which they were asked for; a refused one may not carry
+    // its id.
+    if (reply.created() && !unanswered_.empty()) {
+      id = unanswered_.front();
+      unanswered_.pop_front();
+    }
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return true;
+    if (reply.canceled()) {
+      go_on = on_cancelled(id, found->second, reply, outgoing);
+    } else {
+      outgoing = reply.created() ? on_created(id, found->second, reply)
+                                 : on_events(id, found->second, reply);
+    }
+  }
+  if (outgoing) outgoing->queue->push(std::move(outgoing->reply));
+  return go_on;
 }
 
-// Creations are answered in the order in which they were asked for; a refused one may not carry its id.
-bool WatchHub::on_created(const etcdserverpb::WatchResponse& reply) {
-  std::unique_lock lock(mutex_);
-  if (unanswered_.empty()) return true;
-  const std::int64_t id = unanswered_.front();
-  unanswered_.pop_front();
-  if (reply.canceled()) {
-    lock.unlock();
-    return on_cancelled(id, reply);
-  }
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return true;
-  Entry& entry = found->second;
+std::optional<WatchHub::Outgoing> WatchHub::on_created(std::int64_t id, Entry& entry,
+                                                       const etcdserverpb::WatchResponse& reply) {
   entry.interrupted = false;
   entry.retried = false;
   const bool again = std::exchange(entry.created, true);
-  const std::int64_t revision = reply.header().revision();
-  if (entry.next_revision == 0) entry.next_revision = revision + 1;
-  entry.queue->push({.kind = again ? WatchReply::Kind::resumed : WatchReply::Kind::created,
-                     .id = id,
-                     .header = from_proto(reply.header())});
-  return true;
+  if (entry.next_revision == 0) entry.next_revision = reply.header().revision() + 1;
+  const auto kind = again ? WatchReply::Kind::resumed : WatchReply::Kind::created;
+  return Outgoing{entry.queue, {.kind = kind, .id = id, .header = from_proto(reply.header())}};
 }
 
-bool WatchHub::on_cancelled(std::int64_t id, const etcdserverpb::WatchResponse& reply) {
-  const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return true;
+// Whether this stream may go on.
+bool WatchHub::on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::WatchResponse& reply,
+                            std::optional<Outgoing>& outgoing) {
   const grpc::Status status(grpc::StatusCode::CANCELLED, reply.cancel_reason());
   const bool denied = reply.cancel_reason().find("permission denied") != std::string::npos;
-  // An expired token looks like a missing permission to older servers: try once more with a new one.
-  if ((denied || is_bad_token(status)) && !std::exchange(found->second.retried, true)) {
+  // An expired token looks like a missing permission to older servers: try once more with a new
+  // one.
+  if ((denied || is_bad_token(status)) && !std::exchange(entry.retried, true)) {
     transport_.drop_token();
     return false;
   }
-  if (is_no_leader(grpc::Status(grpc::StatusCode::UNAVAILABLE, reply.cancel_reason()))) return false;
-  WatchReply last{.kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
+  if (is_no_leader(grpc::Status(grpc::StatusCode::UNAVAILABLE, reply.cancel_reason())))
+    return false;
+  WatchReply last{
+      .kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
   last.compact_revision = reply.compact_revision();
   if (last.compact_revision > 0) last.kind = WatchReply::Kind::compacted;
   last.error = to_error(status, "watch", "");
-  found->second.queue->push(std::move(last));
-  entries_.erase(found);
+  outgoing = Outgoing{entry.queue, std::move(last)};
+  entries_.erase(id);
   return true;
 }
 
-void WatchHub::on_events(std::int64_t id, const etcdserverpb::WatchResponse& reply) {
-  const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return;
-  Entry& entry = found->second;
+std::optional<WatchHub::Outgoing> WatchHub::on_events(std::int64_t id, Entry& entry,
+                                                      const etcdserverpb::WatchResponse& reply) {
   for (const auto& event : reply.events()) {
     // Servers before 3.4.24 and 3.5.8 may send an event twice after a reconnect.
-    if (event.kv().mod_revision() >= entry.next_revision) entry.fragments.push_back(from_proto(prefix_, event));
+    if (event.kv().mod_revision() >= entry.next_revision)
+      entry.fragments.push_back(from_proto(prefix_, event));
   }
-  if (reply.fragment()) return;
-  const bool progress = reply.events_size() == 0;
-  WatchReply whole{.kind = progress ? WatchReply::Kind::progress : WatchReply::Kind::events,
-                   .id = id,
-                   .header = from_proto(reply.header()),
-                   .events = std::exchange(entry.fragments, {})};
-  if (progress) entry.next_revision = std::max(entry.next_revision, reply.header().revision() + 1);
-  if (!progress && whole.events.empty()) return;
-  if (!whole.events.empty()) entry.next_revision = whole.events.back().kv.mod_revision + 1;
-  entry.queue->push(std::move(whole));
+  if (reply.fragment()) return std::nullopt;
+  WatchReply whole{
+      .id = id, .header = from_proto(reply.header()), .events = std::exchange(entry.fragments, {})};
+  if (reply.events_size() == 0) {
+    whole.kind = WatchReply::Kind::progress;
+    entry.next_revision = std::max(entry.next_revision, reply.header().revision() + 1);
+  } else if (whole.events.empty()) {
+    return std::nullopt;
+  } else {
+    entry.next_revision = whole.events.back().kv.mod_revision + 1;
+  }
+  return Outgoing{entry.queue, std::move(whole)};
 }
 
 }  // namespace coord::etcd

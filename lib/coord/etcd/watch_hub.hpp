@@ -1,7 +1,8 @@
 // Internal. WatchHub: the one watch stream of a client, and the thread that reads it.
 //
-// Watch ids are ours and stay the same over reconnects. The stream is opened at the first watch. Two locks: one
-// for the table of watches, one for writing to the stream, so that a write that blocks does not stop delivery. Order: write, table.
+// Watch ids are ours and stay the same over reconnects. The stream is opened at the first watch.
+// Two locks: one for the table of watches, one for writing to the stream, so that a write that
+// blocks does not stop delivery. Order: write, table.
 #pragma once
 
 #include <condition_variable>
@@ -44,11 +45,16 @@ class WatchHub {
     WatchRequest request;
     std::int64_t next_revision = 0;  // 0: from now; where to go on after a reconnect
     std::shared_ptr<WatchQueue> queue;
-    std::uint64_t stream = 0;        // the stream that it was asked for on
-    bool created = false;            // has been, on any stream
-    bool interrupted = false;        // and that has been told
-    bool retried = false;            // refused once already, with a token that may have been stale
+    std::uint64_t stream = 0;  // the stream that it was asked for on
+    bool created = false;      // has been, on any stream
+    bool interrupted = false;  // and that has been told
+    bool retried = false;      // refused once already, with a token that may have been stale
     std::vector<Event> fragments;
+  };
+
+  struct Outgoing {
+    std::shared_ptr<WatchQueue> queue;
+    WatchReply reply;
   };
 
   void run(const std::stop_token& stop);
@@ -57,16 +63,20 @@ class WatchHub {
   void ask(std::int64_t id);
   void ask_for_all();
   bool dispatch(const etcdserverpb::WatchResponse& reply);  // false: this stream must be given up
-  bool on_created(const etcdserverpb::WatchResponse& reply);
-  bool on_cancelled(std::int64_t id, const etcdserverpb::WatchResponse& reply);
-  void on_events(std::int64_t id, const etcdserverpb::WatchResponse& reply);
+  // The table's lock is held in these three.
+  std::optional<Outgoing> on_created(std::int64_t id, Entry& entry,
+                                     const etcdserverpb::WatchResponse& reply);
+  bool on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::WatchResponse& reply,
+                    std::optional<Outgoing>& outgoing);
+  std::optional<Outgoing> on_events(std::int64_t id, Entry& entry,
+                                    const etcdserverpb::WatchResponse& reply);
 
   Transport& transport_;
   const std::string prefix_;
   std::mutex write_mutex_;
-  std::shared_ptr<WatchStream> stream_;   // null while there is none
-  std::uint64_t generation_ = 0;          // of streams
-  std::deque<std::int64_t> unanswered_;   // asked for on this stream, in order
+  std::shared_ptr<WatchStream> stream_;  // null while there is none
+  std::uint64_t generation_ = 0;         // of streams
+  std::deque<std::int64_t> unanswered_;  // asked for on this stream, in order
   std::mutex mutex_;
   std::map<std::int64_t, Entry> entries_;
   std::int64_t last_id_ = 0;

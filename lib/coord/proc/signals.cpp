@@ -12,6 +12,8 @@ namespace {
 constexpr int kActedOn[] = {SIGINT,  SIGTERM,  SIGHUP,  SIGQUIT, SIGUSR1,
                             SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT};
 
+bool ignores_pipe_itself = false;  // we, and not whoever started us
+
 sigset_t heard(const SignalState& original) {
   sigset_t set;
   sigemptyset(&set);
@@ -23,6 +25,10 @@ sigset_t heard(const SignalState& original) {
 }
 
 }  // namespace
+
+void ignore_broken_pipes() {
+  if (std::signal(SIGPIPE, SIG_IGN) == SIG_DFL) ignores_pipe_itself = true;
+}
 
 SignalState SignalState::current() {
   SignalState state;
@@ -48,6 +54,7 @@ void SignalState::restore() const noexcept {
 Result<Signals> Signals::take() {
   Signals signals;
   signals.original_ = SignalState::current();
+  if (ignores_pipe_itself) sigdelset(&signals.original_.ignored, SIGPIPE);
   const sigset_t read = heard(signals.original_);
   sigset_t blocked = read;
   sigaddset(&blocked, SIGTTIN);

@@ -34,6 +34,10 @@ struct SignalState {
   void restore() const noexcept;
 };
 
+// Ignores PIPE from now on, so that a closed pipe is an error of write(2), and keeps in mind
+// whether it was ignored before: CMD finds it as we did. Once, early in main().
+void ignore_broken_pipes();
+
 struct Signal {
   int number = 0;
   pid_t sender = 0;  // 0 when the kernel sent it, or somebody outside our pid namespace

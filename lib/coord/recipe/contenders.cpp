@@ -15,7 +15,8 @@ std::optional<std::string> lock_name(const etcd::KeyValue& kv) {
   return parsed->name;
 }
 
-std::optional<std::chrono::seconds> ttl_of(etcd::Client& client, const Context& ctx, std::int64_t lease) {
+std::optional<std::chrono::seconds> ttl_of(etcd::Client& client, const Context& ctx,
+                                           std::int64_t lease) {
   if (lease == 0) return std::nullopt;
   const auto left = etcd::Lease(client).time_to_live(ctx, lease, false);
   if (!left || left->ttl.count() < 0) return std::nullopt;
@@ -24,14 +25,15 @@ std::optional<std::chrono::seconds> ttl_of(etcd::Client& client, const Context& 
 
 }  // namespace
 
-Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx, const std::string& name,
-                                             bool with_ttl) {
+Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
+                                             const std::string& name, bool with_ttl) {
   auto all = etcd::RangeRequest::first_created(layout::lock_prefix(name));
   all.limit = 0;
   COORD_TRY_INTO(const etcd::RangeReply reply, etcd::Kv(client).range(ctx, all));
   std::vector<Contender> contenders;
   for (const etcd::KeyValue& kv : reply.kvs) {
-    Contender contender{kv, lock_name(kv).value_or(name), HolderInfo::from_json(kv.value), std::nullopt};
+    Contender contender{kv, lock_name(kv).value_or(name), HolderInfo::from_json(kv.value),
+                        std::nullopt};
     if (with_ttl) contender.ttl_left = ttl_of(client, ctx, kv.lease);
     contenders.push_back(std::move(contender));
   }

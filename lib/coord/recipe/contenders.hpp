@@ -1,4 +1,5 @@
-// Contenders: who holds a lock (or leads an election) and who waits, for people who ask. Reads only.
+// Contenders: who holds a lock (or leads an election) and who waits, for people who ask. Reads
+// only.
 #pragma once
 
 #include <optional>
@@ -12,19 +13,19 @@
 namespace coord::recipe {
 
 struct Contender {
-  etcd::KeyValue kv;                          // its key; the value is the metadata, or an election's proposal
-  std::string name;                           // the lock that the key belongs to; not the one asked for where names nest
-  std::optional<HolderInfo> info;             // nothing for keys of Go programs
+  etcd::KeyValue kv;  // its key; the value is the metadata, or an election's proposal
+  std::string name;   // the lock that the key belongs to; not the one asked for where names nest
+  std::optional<HolderInfo> info;                // nothing for keys of Go programs
   std::optional<std::chrono::seconds> ttl_left;  // nothing when etcd would not tell
 };
 
-// All contenders of NAME in order: the first holds, the others wait. One round trip, and one more for each lease if
-// WITH_TTL. Empty when it is free.
-Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx, const std::string& name,
-                                             bool with_ttl);
+// All contenders of NAME in order: the first holds, the others wait. One round trip, and one more
+// for each lease if WITH_TTL. Empty when it is free.
+Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
+                                             const std::string& name, bool with_ttl);
 
-// Every lock and election of the store that is held, in byte order: keys whose last part is the lease that they hang
-// on. Reads all keys, in pages.
+// Every lock and election of the store that is held, in byte order: keys whose last part is the
+// lease that they hang on. Reads all keys, in pages.
 Result<std::vector<std::string>> held_names(etcd::Client& client, const Context& ctx);
 
 }  // namespace coord::recipe

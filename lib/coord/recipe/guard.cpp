@@ -61,7 +61,8 @@ bool Guard::hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchRe
   const auto i = static_cast<std::size_t>(found - watches_.begin());
   const Held& held = held_[i];
   for (const etcd::Event& event : reply.events) {
-    if (event.type == etcd::Event::Type::remove) return lose(held, "was deleted"), false;
+    if (event.type == etcd::Event::Type::remove)
+      return lose(held, "was deleted, or its lease revoked"), false;
     if (!is_intact(event.kv, held)) return lose(held, "was overwritten without its lease"), false;
   }
   if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) {
@@ -80,7 +81,9 @@ bool Guard::check_all(const Context& ctx) {
 
 std::optional<std::int64_t> Guard::check(const Context& ctx, const Held& held) {
   const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = held.key});
-  if (!reply) return std::nullopt;  // no answer is no proof of loss: the deadline of the lease deals with that
+  if (!reply)
+    return std::nullopt;  // no answer is no proof of loss: the deadline of the lease deals with
+                          // that
   if (reply->kvs.empty()) {
     lose(held, "is gone");
   } else if (!is_intact(reply->kvs.front(), held)) {

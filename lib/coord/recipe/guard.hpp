@@ -1,8 +1,10 @@
-// Guard: tells when something held is no longer held, because its key was deleted or taken off its lease.
+// Guard: tells when something held is no longer held, because its key was deleted or taken off its
+// lease.
 //
-// A living lease is no proof that the key exists: an operator may delete it, and servers before 3.4.38 and 3.5.23 may renew a
-// lease that was revoked. So the keys themselves are watched, from the revision at which ownership was proved, and read again
-// after every doubt and every few seconds. One thread of its own; thread-safe.
+// A living lease is no proof that the key exists: an operator may delete it, and servers
+// before 3.4.38 and 3.5.23 may renew a lease that was revoked. So the keys themselves are watched,
+// from the revision at which ownership was proved, and read again after every doubt and every few
+// seconds. One thread of its own; thread-safe.
 #pragma once
 
 #include <mutex>
@@ -18,7 +20,8 @@ namespace coord::recipe {
 
 class Guard {
  public:
-  // CHANGED is posted when lost() turns from nothing to something; it and CLIENT must outlive the guard.
+  // CHANGED is posted when lost() turns from nothing to something; it and CLIENT must outlive the
+  // guard.
   Guard(etcd::Client& client, std::vector<Held> held, Notifier& changed);
   ~Guard();
   Guard(const Guard&) = delete;
@@ -30,9 +33,11 @@ class Guard {
  private:
   void run(const std::stop_token& stop);
   void watch(etcd::Watcher& watcher, std::size_t i, std::int64_t revision);
-  bool hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchReply& reply);  // false: lost
+  bool hear(const Context& ctx, etcd::Watcher& watcher,
+            const etcd::WatchReply& reply);  // false: lost
   bool check_all(const Context& ctx);
-  std::optional<std::int64_t> check(const Context& ctx, const Held& held);  // the revision of a good answer
+  std::optional<std::int64_t> check(const Context& ctx,
+                                    const Held& held);  // the revision of a good answer
   void lose(const Held& held, const std::string& why);
 
   etcd::Client* client_;

@@ -10,9 +10,10 @@ namespace coord::recipe {
 
 struct Held {
   std::string name;
-  std::string key;                    // exists, with this create revision, for as long as it is held
+  std::string key;  // exists, with this create revision, for as long as it is held
   std::int64_t create_revision = 0;
-  std::int64_t revision = 0;          // of the reply that proved ownership: the fencing token, grows from holder to holder
+  std::int64_t revision =
+      0;  // of the reply that proved ownership: the fencing token, grows from holder to holder
   std::int64_t lease = 0;
 
   // "Still held", for a transaction of the caller's own (Go's IsOwner).

@@ -1,5 +1,5 @@
-// HolderInfo: who stands behind the key of a lock, for people who ask. It is the key's value, as JSON, written once by the
-// put that creates the key. Go programs neither write nor read it.
+// HolderInfo: who stands behind the key of a lock, for people who ask. It is the key's value, as
+// JSON, written once by the put that creates the key. Go programs neither write nor read it.
 #pragma once
 
 #include <cstdint>

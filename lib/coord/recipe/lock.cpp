@@ -16,6 +16,16 @@ Lock::Lock(etcd::Client& client, const etcd::Session& session, std::string name,
       key_(layout::lock_key(name_, lease_)),
       value_(info.to_json()) {}
 
+namespace {
+
+// The put names our lease; that it is not there means that we have lost it.
+Result<etcd::TxnReply> as_loss(Result<etcd::TxnReply> reply) {
+  if (!reply && reply.error().code == Code::not_found) reply.error().code = Code::lost;
+  return reply;
+}
+
+}  // namespace
+
 Result<Held> Lock::acquire(const Context& ctx) {
   etcd::Txn txn;
   txn.when(etcd::Compare::create(key_, CompareResult::equal, 0));
@@ -23,9 +33,9 @@ Result<Held> Lock::acquire(const Context& ctx) {
   txn.then(etcd::RangeRequest::first_created(prefix_));
   txn.otherwise(etcd::RangeRequest{.key = key_});
   txn.otherwise(etcd::RangeRequest::first_created(prefix_));
-  COORD_TRY_INTO(const etcd::TxnReply reply, patiently(ctx, [&](const Context& bounded) {
+  COORD_TRY_INTO(const etcd::TxnReply reply, as_loss(patiently(ctx, [&](const Context& bounded) {
                    return etcd::Kv(*client_).txn(bounded, txn, etcd::Repeat::safe);
-                 }));
+                 })));
   return settle(ctx, reply, true);
 }
 
@@ -38,12 +48,14 @@ Result<Held> Lock::try_acquire(const Context& ctx) {
   txn.then(etcd::RangeRequest::first_created(prefix_));
   txn.otherwise(etcd::RangeRequest{.key = key_});
   txn.otherwise(etcd::RangeRequest::first_created(prefix_));
-  COORD_TRY_INTO(const etcd::TxnReply reply,
-                 etcd::Kv(*client_).txn(ctx.at_most(kRequestLimit), txn, etcd::Repeat::safe));
+  COORD_TRY_INTO(
+      const etcd::TxnReply reply,
+      as_loss(etcd::Kv(*client_).txn(ctx.at_most(kRequestLimit), txn, etcd::Repeat::safe)));
   return settle(ctx, reply, false);
 }
 
-// What the transaction found: our key just made, or there from an attempt whose reply was lost; and the oldest contender.
+// What the transaction found: our key just made, or there from an attempt whose reply was lost; and
+// the oldest contender.
 Result<Held> Lock::settle(const Context& ctx, const etcd::TxnReply& reply, bool wait) {
   Held held{name_, key_, reply.header.revision, reply.header.revision, lease_};
   if (!reply.succeeded) {
@@ -57,7 +69,8 @@ Result<Held> Lock::settle(const Context& ctx, const etcd::TxnReply& reply, bool 
     COORD_TRY(release(ctx, held));
     return fail(Code::busy, "somebody else has it");
   }
-  COORD_TRY_INTO(held.revision, wait_for_turn(*client_, ctx, {prefix_, key_, held.create_revision}));
+  COORD_TRY_INTO(held.revision,
+                 wait_for_turn(*client_, ctx, {prefix_, key_, held.create_revision}));
   return held;
 }
 

@@ -1,4 +1,5 @@
-// patiently(): a request that is made again until etcd answers it, for waits that must survive an outage.
+// patiently(): a request that is made again until etcd answers it, for waits that must survive an
+// outage.
 #pragma once
 
 #include "coord/base/context.hpp"
@@ -8,8 +9,9 @@ namespace coord::recipe {
 inline constexpr Duration kRequestLimit = std::chrono::seconds{5};
 inline constexpr Duration kRequestPause = std::chrono::milliseconds{200};
 
-// Calls REQUEST(bounded context) until it succeeds or fails for another reason than Code::unavailable. When CTX ends the
-// error is cancelled or timed_out, with what was wrong with etcd in its message.
+// Calls REQUEST(bounded context) until it succeeds or fails for another reason than
+// Code::unavailable. When CTX ends the error is cancelled or timed_out, with what was wrong with
+// etcd in its message.
 template <typename Request>
 auto patiently(const Context& ctx, const Request& request) -> decltype(request(ctx)) {
   for (;;) {

@@ -9,8 +9,9 @@ namespace coord::recipe {
 using namespace std::chrono_literals;
 using Kind = etcd::WatchReply::Kind;
 
-// When to read again although nothing was heard: soon after the watch stands, since the server may have registered it a
-// moment after the revision that it named; later only in case that a member is cut off and silent.
+// When to read again although nothing was heard: soon after the watch stands, since the server may
+// have registered it a moment after the revision that it named; later only in case that a member is
+// cut off and silent.
 class Rereads {
  public:
   void watch_stands() {
@@ -34,7 +35,8 @@ class Rereads {
 Vanish::Vanish(etcd::Client& client, std::string own_key, std::int64_t own_created)
     : client_(&client), watcher_(client), own_{std::move(own_key), own_created, 0} {}
 
-Result<> Vanish::wait(const Context& ctx, const std::string& key, std::int64_t created, std::int64_t seen) {
+Result<> Vanish::wait(const Context& ctx, const std::string& key, std::int64_t created,
+                      std::int64_t seen) {
   seen_ = seen;
   if (own_.watch == 0) watch(own_);
   other_ = {key, created, 0};
@@ -55,17 +57,24 @@ Result<> Vanish::wait(const Context& ctx, const std::string& key, std::int64_t c
   return {};
 }
 
-void Vanish::watch(Target& target) { target.watch = watcher_.add({.key = target.key, .no_put = true}); }
+void Vanish::watch(Target& target) {
+  target.watch = watcher_.add({.key = target.key, .no_put = true});
+}
 
 Vanish::News Vanish::news_of(const etcd::WatchReply& reply) const {
   switch (reply.kind) {
-    case Kind::created: return reply.header.revision == seen_ ? News::none : News::doubt;
-    case Kind::events: return News::gone;
-    case Kind::resumed: return News::doubt;
+    case Kind::created:
+      return reply.header.revision == seen_ ? News::none : News::doubt;
+    case Kind::events:
+      return News::gone;
+    case Kind::resumed:
+      return News::doubt;
     case Kind::compacted:
-    case Kind::cancelled: return News::ended;
+    case Kind::cancelled:
+      return News::ended;
     case Kind::progress:
-    case Kind::interrupted: break;
+    case Kind::interrupted:
+      break;
   }
   return News::none;
 }
@@ -92,7 +101,8 @@ Result<bool> Vanish::read_again(const Context& ctx, bool serializable) {
   };
   etcd::Txn both;
   for (const Target* target : {&own_, &other_}) {
-    both.then(etcd::RangeRequest{.key = target->key, .serializable = serializable, .keys_only = true});
+    both.then(
+        etcd::RangeRequest{.key = target->key, .serializable = serializable, .keys_only = true});
   }
   COORD_TRY_INTO(const etcd::TxnReply reply, patiently(ctx, [&](const Context& bounded) {
                    return etcd::Kv(*client_).txn(bounded, both, etcd::Repeat::safe);
@@ -101,6 +111,7 @@ Result<bool> Vanish::read_again(const Context& ctx, bool serializable) {
   if (!serializable && !there(reply.range(0), own_)) {
     return fail(Code::lost, "the own key '" + own_.key + "' is gone");
   }
+  if (serializable && reply.header.revision < seen_) return false;  // it lags
   return !there(reply.range(1), other_);
 }
 

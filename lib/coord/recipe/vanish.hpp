@@ -1,4 +1,5 @@
-// Vanish: waits until one key is gone, while the waiter's own key stays. Steps 2 and 3 of the rule in wait.hpp.
+// Vanish: waits until one key is gone, while the waiter's own key stays. Steps 2 and 3 of the rule
+// in wait.hpp.
 //
 // For one waiter and one thread. Keeps its watch of the own key from one wait to the next.
 #pragma once
@@ -15,9 +16,10 @@ class Vanish {
  public:
   Vanish(etcd::Client& client, std::string own_key, std::int64_t own_created);
 
-  // Blocks until KEY, as created at CREATED, is gone or may be. SEEN is the revision at which both keys were read. Code::lost
-  // when the own key goes; denied, timed_out, cancelled.
-  Result<> wait(const Context& ctx, const std::string& key, std::int64_t created, std::int64_t seen);
+  // Blocks until KEY, as created at CREATED, is gone or may be. SEEN is the revision at which both
+  // keys were read. Code::lost when the own key goes; denied, timed_out, cancelled.
+  Result<> wait(const Context& ctx, const std::string& key, std::int64_t created,
+                std::int64_t seen);
 
  private:
   struct Target {
@@ -28,8 +30,9 @@ class Vanish {
   enum class News { none, doubt, gone, ended };
 
   News news_of(const etcd::WatchReply& reply) const;
-  Result<bool> follow_reply(const Context& ctx, const etcd::WatchReply& reply);  // true: the wait is over
-  Result<bool> read_again(const Context& ctx, bool serializable);                // true: the other key is gone
+  Result<bool> follow_reply(const Context& ctx,
+                            const etcd::WatchReply& reply);        // true: the wait is over
+  Result<bool> read_again(const Context& ctx, bool serializable);  // true: the other key is gone
   void watch(Target& target);
 
   etcd::Client* client_;
