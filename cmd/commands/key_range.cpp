@@ -67,12 +67,11 @@ Result<KeyRange> resolve_range(const KeyWords& words) {
 }
 
 std::string describe(const KeyWords& words, const KeyRange& range) {
-  const std::string key = fmt::format("'{}'", printable(range.key));
+  const std::string key = in_quotes(range.key);
   if (words.prefix) return "keys with prefix " + key;
   if (words.from_key) return "keys from " + key;
-  return range.range_end.empty()
-             ? key
-             : fmt::format("keys from {} to '{}'", key, printable(range.range_end));
+  return range.range_end.empty() ? key
+                                 : fmt::format("keys from {} to {}", key, in_quotes(range.range_end));
 }
 
 }  // namespace coord::commands

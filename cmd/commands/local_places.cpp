@@ -21,8 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kLongestSocket = sizeof(sockaddr_un::sun_path) - 1;
 
-std::string quoted(const std::string& path) { return "'" + printable(path) + "'"; }
-
 }  // namespace
 
 LocalPlaces lasting_places() { return {cli::local_runtime_dir(), cli::local_state_dir()}; }
@@ -32,12 +30,12 @@ Result<> check_socket(const LocalPlaces& places, const std::string& hint) {
   if (path.size() <= kLongestSocket) return {};
   return fail(Code::config,
               fmt::format("the path of the socket, {}, has {} bytes, and {} are possible",
-                          quoted(path), path.size(), kLongestSocket),
+                          in_quotes(path), path.size(), kLongestSocket),
               hint);
 }
 
 Result<> make_private_folder(const std::string& path) {
-  const std::string what = "cannot use the folder " + quoted(path);
+  const std::string what = "cannot use the folder " + in_quotes(path);
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
   if (failed) return std::unexpected(proc::os_error(what, failed.value()));
@@ -57,10 +55,10 @@ Result<> make_private_folder(const std::string& path) {
 
 Result<proc::Fd> take_file_lock(const std::string& path, BootTime until) {
   proc::Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (!file) return std::unexpected(proc::os_error("cannot open " + quoted(path), errno));
+  if (!file) return std::unexpected(proc::os_error("cannot open " + in_quotes(path), errno));
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR)
-      return std::unexpected(proc::os_error("cannot lock " + quoted(path), errno));
+      return std::unexpected(proc::os_error("cannot lock " + in_quotes(path), errno));
     if (BootClock::now() >= until)
       return fail(Code::timed_out, "another 'coord local' is busy with it and does not end");
     Context().sleep(20ms);

@@ -19,7 +19,7 @@ namespace {
 // A key of another lock, whose name lies under ours, stands in the way: the layout is Go's.
 std::string nested(const recipe::Contender& contender, const std::string& name) {
   if (contender.name == name) return "";
-  return fmt::format("as lock {}: names that nest block each other", quoted(contender.name));
+  return fmt::format("as lock {}: names that nest block each other", in_quotes(contender.name));
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ LockClaim::LockClaim(std::vector<std::string> names, bool wait, recipe::HolderIn
 std::string LockClaim::what() const {
   std::string all = names_.size() == 1 ? "lock " : "locks ";
   for (const std::string& name : names_)
-    all += (&name == &names_.front() ? "" : ", ") + quoted(name);
+    all += (&name == &names_.front() ? "" : ", ") + in_quotes(name);
   return all;
 }
 
@@ -69,7 +69,7 @@ Result<recipe::Held> LockClaim::acquire_one(const Context& ctx, etcd::Client& cl
   auto held = wait_ ? lock.acquire(ctx) : lock.try_acquire(ctx);
   if (held) return held;
   Error error = held.error();
-  const std::string what = "lock " + quoted(name);
+  const std::string what = "lock " + in_quotes(name);
   if (error.code != Code::busy && error.code != Code::timed_out)
     return std::unexpected(in_context(what, error));
   const auto in_the_way = obstacle(Context(ctx.stop()).at_most(1s), client, session.lease());

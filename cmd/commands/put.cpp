@@ -75,8 +75,7 @@ Result<int> run_put(const PutOptions& options, cli::Env& env) {
   COORD_TRY_INTO(const auto request, put_request(options, env));
   COORD_TRY_INTO(etcd::Client * client, env.client());
   auto reply = etcd::Kv(*client).put(env.context(), request);
-  if (!reply)
-    return std::unexpected(about("put", '\'' + printable(request.key) + '\'', reply.error()));
+  if (!reply) return std::unexpected(about("put", in_quotes(request.key), reply.error()));
   env.print(put_record(*std::move(reply)));
   return 0;
 }

@@ -25,7 +25,7 @@ Result<bool> confirmed(const UnlockOptions& options, const Contender& holder) {
   if (options.yes) return true;
   auto answer = cli::ask_line(
       fmt::format("Break lock {}, held by {}{}? Its command may still run for a moment. [y/N] ",
-                  quoted(options.name), who_is(holder), for_age(holder)));
+                  in_quotes(options.name), who_is(holder), for_age(holder)));
   if (!answer)
     return fail(Code::usage, "breaking a lock wants a yes, and there is no terminal to ask on",
                 "give --yes");
@@ -63,7 +63,7 @@ void define_unlock(CLI::App& root, cli::Registry& registry) {
 }
 
 Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
-  const std::string name = quoted(options.name);
+  const std::string name = in_quotes(options.name);
   if (options.name.empty())
     return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
   if (!options.force) {

@@ -55,10 +55,10 @@ out::Record describe(const std::string& name, const std::vector<Contender>& line
   out::Record record;
   record.add("name", "Name", out::Readable{name})
       .add("held", "Held", !line.empty(), out::Zero::keep);
-  if (line.empty()) return record.line(fmt::format("lock {} is free", quoted(name)));
+  if (line.empty()) return record.line(fmt::format("lock {} is free", in_quotes(name)));
   const Contender& holder = line.front();
   record.add("holder", "", fields_of(holder));
-  record.line(fmt::format("lock {} is held by {}{}{}", quoted(name), who_is(holder),
+  record.line(fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(holder),
                           for_age(holder), note_of(holder)));
   record.line("  " + key_line(holder));
   if (line.size() > 1) record.line(fmt::format("waiting: {}", line.size() - 1));

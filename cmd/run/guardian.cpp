@@ -117,6 +117,7 @@ class Guardian {
           break;
         case Action::Kind::stop_self:
           (void)raise(SIGSTOP);
+          read_deadline();  // it has moved on meanwhile
           break;
         case Action::Kind::finish:
           finished_ = true;

@@ -188,7 +188,7 @@ TEST(StandardFds, AreReservedAndStayUselessAndAreNotInherited) {
     if (write(1, &byte, 1) != -1 || errno != EBADF) return 2;
     if (write(2, &byte, 1) != -1 || errno != EBADF) return 3;
     const Fd next(open("/dev/null", O_RDONLY | O_CLOEXEC));
-    if (next.get() != 3) return 4;
+    if (next.get() < 3) return 4;
     const std::string script = "cd /proc/$$/fd; ! [ -L 0 ] && ! [ -L 1 ] && ! [ -L 2 ]";
     auto child = Child::start(command({"sh", "-c", script}));
     return child ? exit_status(child->reap()) : 5;

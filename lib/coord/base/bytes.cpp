@@ -117,7 +117,7 @@ bool is_utf8(std::string_view bytes) {
 
 std::string printable(std::string_view bytes) { return escape(bytes, ""); }
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   constexpr std::size_t kMost = 200;
   if (name.size() <= kMost) return '\'' + printable(name) + '\'';
   std::size_t end = kMost;

@@ -27,6 +27,6 @@ std::string printable(std::string_view bytes);
 
 // A name or key in a message: printable, between single quotes, and cut with "…" past 200 bytes:
 // the cause must stay in sight.
-std::string quoted(std::string_view name);
+std::string in_quotes(std::string_view name);
 
 }  // namespace coord
