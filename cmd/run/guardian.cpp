@@ -39,7 +39,7 @@ class Guardian {
       read_deadline();
       if (poller_.ready(Source::holder)) hear_holder();
       // The deadline before any signal: after a suspend it may have passed long ago.
-      if (timer_.fired()) carry_out(course_.on_time(BootClock::now()));
+      if (timer_.fired()) look_at_time();
       if (poller_.ready(Source::signals)) take_signals();
       if (poller_.ready(Source::input)) drain_input();
       read_deadline();
@@ -50,6 +50,13 @@ class Guardian {
   }
 
  private:
+  // The clock first: whoever is stopped between the two must not hold an old deadline against it.
+  void look_at_time() {
+    const BootTime now = BootClock::now();
+    read_deadline();
+    carry_out(course_.on_time(now));
+  }
+
   void read_deadline() {
     const auto times = options_.deadline.get();
     if (!times) return;
