@@ -70,8 +70,9 @@ std::string describe(const KeyWords& words, const KeyRange& range) {
   const std::string key = in_quotes(range.key);
   if (words.prefix) return "keys with prefix " + key;
   if (words.from_key) return "keys from " + key;
-  return range.range_end.empty() ? key
-                                 : fmt::format("keys from {} to {}", key, in_quotes(range.range_end));
+  return range.range_end.empty()
+             ? key
+             : fmt::format("keys from {} to {}", key, in_quotes(range.range_end));
 }
 
 }  // namespace coord::commands

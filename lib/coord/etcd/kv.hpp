@@ -82,7 +82,8 @@ struct Compare {
   CompareResult result = CompareResult::equal;
   std::int64_t number = 0;  // for every target but value
   std::string value;
-  std::string range_end;  // not empty: every key of the range must satisfy it; no key counts as zeroes
+  std::string
+      range_end;  // not empty: every key of the range must satisfy it; no key counts as zeroes
 
   static Compare create(std::string key, CompareResult result, std::int64_t revision);
   static Compare mod(std::string key, CompareResult result, std::int64_t revision);
