@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
   occupy_standard_streams();
   coord::proc::ignore_broken_pipes();
   try {
-    return coord::cli::run_app(coord::commands::table(), argc, argv);
+    // Not by return: nothing is left to clean up, and gRPC's threads would be waited for.
+    _exit(coord::cli::run_app(coord::commands::table(), argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "coord: a bug in coord: %s\n", error.what());
     return coord::cli::kBug;

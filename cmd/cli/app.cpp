@@ -96,8 +96,9 @@ class App {
     if (!globals) return report(globals.error());
     const auto printable = check_format(*words->command, *command, globals->format);
     if (!printable) return report(printable.error(), globals->color);
-    Env env(*std::move(globals), words->child);
-    return run_command(*words->command, *command, env);
+    // Never destroyed: to shut gRPC down takes longer than many a command, and the process ends.
+    auto* env = new Env(*std::move(globals), words->child);
+    return run_command(*words->command, *command, *env);
   }
 
  private:
