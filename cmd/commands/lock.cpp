@@ -43,7 +43,7 @@ void define_lock(CLI::App& root, cli::Registry& registry) {
 Result<int> run_lock(const LockOptions& options, cli::Env& env) {
   COORD_TRY_INTO(run::Plan plan, plan_for(options.hold, env));
   COORD_TRY_INTO(auto names, sorted(options.names));
-  const bool wait = plan.timeout != Duration{0};
+  const bool wait = plan.waits();
   plan.claim = std::make_unique<LockClaim>(std::move(names), wait, describe_us(options.hold, env),
                                            env.globals().connection.name_space);
   return run::hold(std::move(plan), env);

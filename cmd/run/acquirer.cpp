@@ -12,7 +12,6 @@ Acquirer::Acquirer(cli::Env& env, etcd::Client& client, const Plan& plan, BootTi
     : env_(&env),
       client_(&client),
       plan_(&plan),
-      patient_(plan.timeout != Duration{0}),
       changed_(&changed),
       thread_([this, give_up_at](const std::stop_token& stop) {
         auto result = work(Context(stop, give_up_at));
@@ -31,7 +30,7 @@ std::optional<Result<Taken>> Acquirer::take() {
 Result<Taken> Acquirer::work(const Context& ctx) {
   for (;;) {
     auto taken = attempt(ctx);
-    if (taken || taken.error().code != Code::lost || !patient_) return taken;
+    if (taken || taken.error().code != Code::lost || !plan_->waits()) return taken;
     COORD_TRY(ctx.check(plan_->claim->what()));
   }
 }
@@ -50,8 +49,8 @@ Result<std::unique_ptr<etcd::Session>> Acquirer::open_session(const Context& ctx
   const auto open = [&](const Context& bounded) {
     return etcd::Session::open(*client_, bounded, plan_->ttl, changed_);
   };
-  auto session = patient_ ? recipe::patiently(ctx, open)
-                          : open(Context(ctx.stop()).at_most(recipe::kRequestLimit));
+  auto session = plan_->waits() ? recipe::patiently(ctx, open)
+                                : open(Context(ctx.stop()).at_most(recipe::kRequestLimit));
   if (session) return session;
   const bool late = session.error().code == Code::timed_out;
   return std::unexpected(

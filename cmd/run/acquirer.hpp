@@ -34,13 +34,11 @@ class Acquirer {
  private:
   Result<Taken> work(const Context& ctx);
   Result<Taken> attempt(const Context& ctx);
-
   Result<std::unique_ptr<etcd::Session>> open_session(const Context& ctx);
 
   cli::Env* env_;
   etcd::Client* client_;
   const Plan* plan_;
-  bool patient_;
   Notifier* changed_;
   std::atomic<std::int64_t> lease_ = 0;
   std::mutex mutex_;

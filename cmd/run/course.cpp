@@ -18,8 +18,6 @@ constexpr Duration kHolderLimit = 5s;  // for its last clean-up, once CMD has be
 constexpr Duration kAbandonLimit = 200ms;
 constexpr Duration kStrikeAgain = 50ms;
 
-BootTime from_ns(std::int64_t ns) { return BootTime{Duration{ns}}; }
-
 bool ends_us(int number) {
   return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
 }
@@ -85,17 +83,19 @@ Actions Course::strike(BootTime now) {
   return {{Kind::kill_tree}};
 }
 
+void Course::on_deadline(SharedDeadline::Times times) {
+  term_at_ = times.term_at;
+  if (phase_ != Phase::stopping) kill_at_ = times.kill_at;
+}
+
 Actions Course::on_message(proc::Message message, BootTime now) {
   switch (message.type) {
-    case kDeadline:
-      term_at_ = from_ns(message.a);
-      if (phase_ != Phase::stopping) kill_at_ = from_ns(message.b);
-      return {};
     case kReady:
       if (result_.ended_by) return {};
       phase_ = Phase::starting;
       return {{Kind::tell, kGo}};
     case kStarted:
+      if (phase_ == Phase::killed) return {};  // too late: the next stroke is for it
       phase_ = Phase::running;
       patience_ends_ = kNever;
       // A signal that crossed this message on its way was meant for what runs now.

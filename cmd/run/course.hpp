@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/run/shared_deadline.hpp"
 #include "coord/base/clock.hpp"
 #include "coord/proc/channel.hpp"
 #include "coord/proc/signals.hpp"
@@ -63,6 +64,7 @@ class Course {
 
   Actions on_signal(const proc::Signal& signal, BootTime now);
   Actions on_message(proc::Message message, BootTime now);
+  void on_deadline(SharedDeadline::Times times);  // it only moves on
   Actions on_holder_gone();
   Actions on_input_end();         // stdin's end, where that is to end the hold, once it has begun
   Actions on_time(BootTime now);  // once the time has come for which next_time() asks

@@ -58,11 +58,7 @@ class Guardian {
   }
 
   void read_deadline() {
-    const auto times = options_.deadline.get();
-    if (!times) return;
-    const auto ns = [](BootTime time) { return time.time_since_epoch().count(); };
-    (void)course_.on_message({.type = kDeadline, .a = ns(times->term_at), .b = ns(times->kill_at)},
-                             BootClock::now());
+    if (const auto times = options_.deadline.get()) course_.on_deadline(*times);
   }
 
   void hear_holder() {

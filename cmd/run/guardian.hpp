@@ -4,7 +4,6 @@
 #pragma once
 
 #include "cmd/run/course.hpp"
-#include "cmd/run/shared_deadline.hpp"
 #include "coord/proc/child.hpp"
 #include "coord/proc/timer.hpp"
 

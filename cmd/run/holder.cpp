@@ -48,7 +48,7 @@ class Holder {
     const BootTime give_up_at =
         plan_->timeout.value_or(0s) > 0s ? after(BootClock::now(), *plan_->timeout) : kNever;
     acquirer_.emplace(*env_, *client_, *plan_, give_up_at, changed_);
-    if (plan_->timeout != Duration{0}) {
+    if (plan_->waits()) {
       line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); });
     }
     while (phase_ != Phase::finished) {

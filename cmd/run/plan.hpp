@@ -57,6 +57,8 @@ struct Plan {
   bool until_eof = false;  // without a command: hold until stdin ends
   bool wait_tree = false;  // hold until all that the command started has ended too
   bool pass_credentials = false;
+
+  bool waits() const { return timeout != Duration{0}; }  // no timeout: for ever
 };
 
 }  // namespace coord::run

@@ -67,11 +67,8 @@ class CourseTest : public testing::Test {
   }
   // TERM and KILL so long after now.
   Words deadline(Duration term, Duration kill) {
-    proc::Message message;
-    message.type = kDeadline;
-    message.a = (now_ + term).time_since_epoch().count();
-    message.b = (now_ + kill).time_since_epoch().count();
-    return words(course_.on_message(std::move(message), now_));
+    course_.on_deadline({now_ + term, now_ + kill});
+    return {};
   }
   Words finished() { return say(kFinished, -1); }
   Words gone() { return words(course_.on_holder_gone()); }

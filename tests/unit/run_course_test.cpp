@@ -176,6 +176,18 @@ TEST_F(CourseTest, TheDeadlineHoldsBeforeTheHolderHasSaidStarted) {
   EXPECT_TRUE(!done.empty() && done.front().starts_with("kill")) << testing::PrintToString(done);
 }
 
+TEST_F(CourseTest, AStartHeardOfAfterTheKillDoesNotSpareTheCommand) {
+  deadline(11s, 14s);
+  say(kReady);
+  wait(14s);
+  time();
+  deadline(11s, 14s);  // the holder goes on, and etcd has answered it
+  say(kStarted, 4711);
+  wait(250ms);
+  EXPECT_EQ(time(), Words{"kill_tree"});
+  EXPECT_TRUE(result().lost);
+}
+
 TEST_F(CourseTest, GivingBackDoesNotTakeForEver) {
   start();
   say(kEnded, 0);
