@@ -22,7 +22,8 @@ HoldTimes hold_times(BootTime sent, Duration ttl, Duration grace) {
 Duration longest_grace(Duration ttl) { return ttl / 2 - allowance(ttl) - reserve(ttl); }
 
 std::chrono::seconds shortest_ttl(Duration grace) {
-  auto ttl = std::chrono::ceil<std::chrono::seconds>(grace * 2);
+  // 44 % of a long TTL is left for the grace; a short one has less, because of the lower bounds.
+  auto ttl = std::chrono::floor<std::chrono::seconds>(grace / 44 * 100);
   while (longest_grace(ttl) < grace) ttl += 1s;
   return ttl;
 }
