@@ -1,5 +1,6 @@
-# coord_grpc: gRPC and protobuf to link with. Static by default, except for TLS, DNS and zlib, which the
-# distribution must be able to mend without a rebuild of coord.
+# coord_grpc and coord_fmt: the libraries to link with. By default statically, TLS and fmt too: a command lasts a few
+# milliseconds, and the loader would take as long again for shared ones (libcrypto alone 2 ms). A distribution that wants
+# to mend TLS without building coord again takes COORD_STATIC=OFF.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
@@ -8,11 +9,19 @@ pkg_check_modules(PROTOBUF REQUIRED protobuf)
 find_program(COORD_PROTOC protoc REQUIRED)
 find_program(COORD_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
 
+# fmt has no archive in Debian, and the shared one would bring the shared libstdc++ with it.
+add_library(coord_fmt INTERFACE)
+if(COORD_STATIC)
+  target_link_libraries(coord_fmt INTERFACE fmt::fmt-header-only)
+else()
+  target_link_libraries(coord_fmt INTERFACE fmt::fmt)
+endif()
+
 add_library(coord_grpc INTERFACE)
 target_include_directories(coord_grpc SYSTEM INTERFACE ${GRPC_INCLUDE_DIRS} ${PROTOBUF_INCLUDE_DIRS})
 
 function(coord_static_grpc_libraries out)
-  set(dynamic ssl crypto cares z dl rt m atomic pthread)
+  set(dynamic dl rt m atomic pthread)
   set(libraries protobuf ${GRPC_STATIC_LIBRARIES})
   list(REMOVE_DUPLICATES libraries)
   set(archives "")
@@ -28,7 +37,7 @@ function(coord_static_grpc_libraries out)
   set(${out} "-Wl,-Bstatic;-Wl,--start-group;-l${archives};-Wl,--end-group;-Wl,-Bdynamic;${rest}" PARENT_SCOPE)
 endfunction()
 
-if(COORD_STATIC_GRPC)
+if(COORD_STATIC)
   coord_static_grpc_libraries(grpc_libraries)
   target_link_libraries(coord_grpc INTERFACE ${grpc_libraries} Threads::Threads)
 else()

@@ -27,6 +27,9 @@ target_compile_options(coord_flags INTERFACE
   $<$<BOOL:${COORD_WERROR}>:-Werror>
   $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
 target_link_options(coord_flags INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed $<$<CONFIG:Release>:-s>)
+if(COORD_STATIC AND NOT COORD_SANITIZE)
+  target_link_options(coord_flags INTERFACE -static-libstdc++ -static-libgcc -Wl,-z,pack-relative-relocs)
+endif()
 target_include_directories(coord_flags INTERFACE ${PROJECT_SOURCE_DIR}/lib)
 
 # coord_room(NAME SOURCES a.cpp … PUBLIC lower … PRIVATE hidden …): the static library coord_NAME of one folder.

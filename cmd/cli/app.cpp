@@ -70,12 +70,12 @@ Result<> check_format(const CLI::App& app, const Command& command, out::Format f
 
 class App {
  public:
-  explicit App(std::span<const Define> commands)
+  explicit App(std::span<const Definition> commands)
       : root_("Locks, elections, queues and keys in etcd, from the shell.", "coord") {
     root_.set_help_flag("-h,--help", "show this help")->group("Help");
     root_.option_defaults()->group("Options");
     root_.require_subcommand(0, 1);
-    for (const Define define : commands) define(root_, registry_);
+    for (const Definition& command : commands) command.define(root_, registry_);
     add_settings(root_);
     const std::string help = "show the version";
     root_.add_flag("--version", help)->group("Help");
@@ -88,20 +88,33 @@ class App {
     if (words->version) return show(std::string("coord ") + version() + '\n');
     const Command* command = registry_.find(words->command);
     if (command == nullptr) return no_command(*words->command);
-    if (const auto parsed = parse_words(root_, *words->command, words->parser); !parsed)
+    return run(*words, *command);
+  }
+
+  // Nothing when the line is no plain command, or not understood with the commands that are there.
+  std::optional<int> run_plain(const std::vector<std::string>& args) {
+    const auto words = read_words(root_, registry_, args);
+    if (!words || words->help || words->version) return std::nullopt;
+    const Command* command = registry_.find(words->command);
+    if (command == nullptr) return std::nullopt;
+    return run(*words, *command);
+  }
+
+ private:
+  int run(const Words& words, const Command& command) {
+    if (const auto parsed = parse_words(root_, *words.command, words.parser); !parsed)
       return report(parsed.error());
     const Settings settings({flag_layer(root_), variable_layer("COORD_", process_variable),
                              variable_layer("ETCDCTL_", process_variable)});
     auto globals = resolve_globals(settings);
     if (!globals) return report(globals.error());
-    const auto printable = check_format(*words->command, *command, globals->format);
+    const auto printable = check_format(*words.command, command, globals->format);
     if (!printable) return report(printable.error(), globals->color);
     // Never destroyed: to shut gRPC down takes longer than many a command, and the process ends.
-    auto* env = new Env(*std::move(globals), words->child);
-    return run_command(*words->command, *command, *env);
+    auto* env = new Env(*std::move(globals), words.child);
+    return run_command(*words.command, command, *env);
   }
 
- private:
   int no_command(const CLI::App& app) const {
     if (app.get_parent() != nullptr) {
       return report(
@@ -115,11 +128,25 @@ class App {
   Registry registry_;
 };
 
+// Those whose names are among the words; more than one where a key is called as a command is.
+std::vector<Definition> named(std::span<const Definition> commands,
+                              const std::vector<std::string>& args) {
+  std::vector<Definition> found;
+  std::ranges::copy_if(commands, std::back_inserter(found), [&](const Definition& command) {
+    return std::ranges::find(args, command.name) != args.end();
+  });
+  return found;
+}
+
 }  // namespace
 
-int run_app(std::span<const Define> commands, int argc, const char* const* argv) {
-  App app(commands);
-  return app.run({argv + std::min(argc, 1), argv + argc});
+int run_app(std::span<const Definition> commands, int argc, const char* const* argv) {
+  const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
+  const auto likely = named(commands, args);
+  if (!likely.empty() && std::ranges::none_of(likely, &Definition::reads_tree)) {
+    if (const auto status = App(likely).run_plain(args)) return *status;
+  }
+  return App(commands).run(args);
 }
 
 }  // namespace coord::cli

@@ -9,6 +9,6 @@
 namespace coord::cli {
 
 // The exit status. COMMANDS is the order of the help.
-int run_app(std::span<const Define> commands, int argc, const char* const* argv);
+int run_app(std::span<const Definition> commands, int argc, const char* const* argv);
 
 }  // namespace coord::cli

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <string_view>
 #include <vector>
 
 #include "cmd/cli/cli11.hpp"
@@ -55,7 +56,14 @@ class Registry {
   std::map<const CLI::App*, Command> commands_;
 };
 
-// Adds a command to the tree. The one table of these is cmd/commands/table.cpp.
-using Define = void (*)(CLI::App& root, Registry& registry);
+// A command of the top level, and how it is added to the tree. The one table of these is
+// cmd/commands/table.cpp. To define all of them takes longer than many a command, so the
+// application defines those alone whose names stand on the line, and the rest only for help and for
+// mistakes.
+struct Definition {
+  std::string_view name;
+  void (*define)(CLI::App& root, Registry& registry);
+  bool reads_tree = false;  // it is about the other commands: all must be there
+};
 
 }  // namespace coord::cli

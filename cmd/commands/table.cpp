@@ -18,22 +18,22 @@ namespace coord::commands {
 namespace {
 
 // The order of the help; a group stands where its first command stands.
-constexpr auto kTable = std::to_array<cli::Define>({
-    define_get,
-    define_put,
-    define_del,
-    define_watch,
-    define_lease,
-    define_lock,
-    define_unlock,
-    define_who,
-    define_local,
-    define_version,
-    define_help,
+constexpr auto kTable = std::to_array<cli::Definition>({
+    {"get", define_get},
+    {"put", define_put},
+    {"del", define_del},
+    {"watch", define_watch},
+    {"lease", define_lease},
+    {"lock", define_lock},
+    {"unlock", define_unlock},
+    {"who", define_who},
+    {"local", define_local},
+    {"version", define_version},
+    {"help", define_help, true},
 });
 
 }  // namespace
 
-std::span<const cli::Define> table() { return kTable; }
+std::span<const cli::Definition> table() { return kTable; }
 
 }  // namespace coord::commands

@@ -7,6 +7,6 @@
 
 namespace coord::commands {
 
-std::span<const cli::Define> table();
+std::span<const cli::Definition> table();
 
 }  // namespace coord::commands

@@ -238,8 +238,9 @@ class Holder {
 
   void give_back() {
     phase_ = Phase::giving_back;
+    // The guard goes on looking meanwhile: to end its watch would cost a round trip, and what it
+    // says is not asked for any more.
     releaser_ = std::jthread([this] {
-      guard_.reset();
       if (lost_) {
         (void)taken_.session->close(
             Context::within(kGiveBackLimit));  // of the lease there may be something left

@@ -145,3 +145,16 @@ teardown_file() { etcd_teardown; }
   unset ETCDCTL_USER
   etcd_use "$(etcd_endpoint)"
 }
+
+@test "words that name commands are read where they stand" {
+  run -0 "$COORD" put get lock
+  run -0 "$COORD" get get --print-value-only
+  assert_output lock
+  run -0 "$COORD" del get
+  run -64 "$COORD" frob get
+  assert_line --partial "unknown command 'frob'"
+  run -64 "$COORD" gett k
+  assert_line --partial "did you mean 'get'?"
+  run -0 "$COORD" get --help
+  assert_line --partial 'Usage: coord get'
+}

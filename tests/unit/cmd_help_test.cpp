@@ -96,5 +96,16 @@ TEST(Help, ShortHelpFitsAScreen) {
   EXPECT_NE(text.find("get put del"), std::string::npos);
 }
 
+TEST(Help, TheTableCallsEachCommandByItsName) {
+  for (const Definition& each : commands::table()) {
+    CLI::App root;
+    Registry registry;
+    each.define(root, registry);
+    const auto defined = root.get_subcommands([](const CLI::App*) { return true; });
+    ASSERT_EQ(defined.size(), 1U) << each.name;
+    EXPECT_EQ(defined[0]->get_name(), each.name);
+  }
+}
+
 }  // namespace
 }  // namespace coord::cli

@@ -15,7 +15,7 @@ struct WholeTree {
 
   WholeTree() {
     root.require_subcommand(0, 1);
-    for (const Define define : commands::table()) define(root, registry);
+    for (const Definition& each : commands::table()) each.define(root, registry);
     add_settings(root);
   }
 };
