@@ -34,6 +34,7 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
+	"bench": benchVerbs,
 	"mutex": mutexVerbs,
 }
 

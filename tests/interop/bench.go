@@ -1,0 +1,97 @@
+// The rows of tests/bench with etcd's own packages: what coord's library is compared with.
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/etcd/clientv3"
+	"go.etcd.io/etcd/clientv3/concurrency"
+)
+
+var benchVerbs = map[string]verb{
+	"lock-cycle":     {"SECONDS WORKERS NAME", benchRow(lockCycle)},
+	"lock-hand-over": {"SECONDS WORKERS NAME", benchRow(lockHandOver)},
+}
+
+// worker has a connection and a lease of its own, as a process would.
+type worker struct {
+	index   int
+	name    string
+	client  *clientv3.Client
+	session *concurrency.Session
+}
+
+// one does a thing once; an error means that the time is up.
+type one func(context.Context, *worker) error
+
+// benchRow prints how often all workers together did it per second.
+func benchRow(do one) func(context.Context, *call) error {
+	return func(ctx context.Context, c *call) error {
+		seconds, err := strconv.ParseFloat(c.words[0], 64)
+		if err != nil {
+			return err
+		}
+		count, err := strconv.Atoi(c.words[1])
+		if err != nil {
+			return err
+		}
+		workers := make([]*worker, count)
+		for i := range workers {
+			if workers[i], err = newWorker(c, i, c.words[2]); err != nil {
+				return err
+			}
+		}
+		span := time.Duration(seconds * float64(time.Second))
+		fmt.Printf("%.1f\n", float64(repeat(ctx, span, workers, do))/seconds)
+		return nil
+	}
+}
+
+func newWorker(c *call, index int, name string) (*worker, error) {
+	client, err := clientv3.New(clientv3.Config{Endpoints: c.session.Client().Endpoints(), DialTimeout: 5 * time.Second})
+	if err != nil {
+		return nil, err
+	}
+	session, err := concurrency.NewSession(client, concurrency.WithTTL(30))
+	if err != nil {
+		return nil, err
+	}
+	return &worker{index, name, client, session}, nil
+}
+
+func repeat(ctx context.Context, span time.Duration, workers []*worker, do one) int64 {
+	ctx, stop := context.WithTimeout(ctx, span)
+	defer stop()
+	var done int64
+	var all sync.WaitGroup
+	for _, w := range workers {
+		all.Add(1)
+		go func(w *worker) {
+			defer all.Done()
+			for ctx.Err() == nil && do(ctx, w) == nil {
+				atomic.AddInt64(&done, 1)
+			}
+		}(w)
+	}
+	all.Wait()
+	return done
+}
+
+func lockCycle(ctx context.Context, w *worker) error {
+	return takeAndGive(ctx, w, w.name+strconv.Itoa(w.index))
+}
+
+func lockHandOver(ctx context.Context, w *worker) error { return takeAndGive(ctx, w, w.name) }
+
+func takeAndGive(ctx context.Context, w *worker, name string) error {
+	mutex := concurrency.NewMutex(w.session, name)
+	if err := mutex.Lock(ctx); err != nil {
+		return err
+	}
+	return mutex.Unlock(context.Background())
+}
