@@ -108,6 +108,7 @@ class App {
                              variable_layer("ETCDCTL_", process_variable)});
     auto globals = resolve_globals(settings);
     if (!globals) return report(globals.error());
+    if (const char* session = process_variable("COORD_SESSION")) globals->session = session;
     const auto printable = check_format(*words.command, command, globals->format);
     if (!printable) return report(printable.error(), globals->color);
     // Never destroyed: to shut gRPC down takes longer than many a command, and the process ends.

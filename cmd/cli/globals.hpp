@@ -27,6 +27,7 @@ struct Globals {
   int verbose = 0;
   bool debug = false;
   Color color = Color::automatic;
+  std::string session;  // COORD_SESSION: the lease of the session that we run in, unchecked
 };
 
 // Code::usage for a bad flag, Code::config for a bad variable and for TLS settings that contradict

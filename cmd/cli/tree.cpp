@@ -42,7 +42,8 @@ std::string usage_line(const CLI::App& app) {
   if (app.get_parent() != nullptr) line += ' ' + command_path(app);
   const auto options = app.get_options(is_option);
   if (options.size() > 1) line += " [OPTIONS]";  // 1: --help
-  if (!sub_commands(app).empty()) return line + " COMMAND …";
+  if (!sub_commands(app).empty())
+    return line + (takes_command(app) ? " (COMMAND … | -- CMD…)" : " COMMAND …");
   for (const CLI::Option* operand : operands_of(app)) line += operand_usage(*operand);
   return takes_command(app) ? line + " [-- CMD…]" : line;
 }

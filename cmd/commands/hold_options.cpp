@@ -8,9 +8,12 @@
 
 #include <array>
 #include <charconv>
+#include <fstream>
 
 #include "cmd/cli/define.hpp"
+#include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
+#include "coord/base/layout.hpp"
 #include "coord/recipe/deadline.hpp"
 
 namespace coord::commands {
@@ -58,6 +61,12 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
+std::string program_name(pid_t pid) {
+  std::string name;
+  std::getline(std::ifstream(fmt::format("/proc/{}/comm", pid)), name);
+  return name.empty() ? "coord" : name;
+}
+
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
@@ -98,17 +107,33 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   if (options.until_eof && plan.command)
     return fail(Code::usage, "--until-eof is for a hold without CMD: with one, stdin is CMD's");
   plan.until_eof = options.until_eof;
+  if (!plan.command && !plan.until_eof) {
+    COORD_TRY_INTO(plan.lease, session_lease(env));
+  }
   plan.wait_tree = options.wait_tree;
   plan.pass_credentials = options.pass_credentials;
   return plan;
 }
 
+Result<std::optional<std::int64_t>> session_lease(const cli::Env& env) {
+  const std::string& text = env.globals().session;
+  if (text.empty()) return std::nullopt;
+  const auto lease = layout::parse_lease(text);
+  if (lease && *lease > 0) return lease;
+  return fail(Code::config, fmt::format("COORD_SESSION {} is no session", in_quotes(text)),
+              "'coord session' sets it; or unset it");
+}
+
 recipe::HolderInfo describe_us(const HoldOptions& options, const cli::Env& env) {
+  // Inside of a session coord has gone when somebody asks: it is the script that holds.
+  const bool in_session = !env.child() && !env.globals().session.empty();
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return {.host = host_name(),
           .user = user_name(),
-          .pid = getpid(),
-          .program = env.child() ? base_name(env.child()->front()) : "coord",
+          .pid = in_session ? getppid() : getpid(),
+          .program = env.child()  ? base_name(env.child()->front())
+                     : in_session ? program_name(getppid())
+                                  : "coord",
           .since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                fmt::gmtime(std::chrono::system_clock::to_time_t(now))),
           .note = options.note};

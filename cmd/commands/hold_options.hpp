@@ -35,8 +35,11 @@ void add_hold_options(CLI::App& app, HoldOptions& options);
 // allow for the grace.
 Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env);
 
+// The lease of the session that we run in, if we do (COORD_SESSION). Code::config when it is none.
+Result<std::optional<std::int64_t>> session_lease(const cli::Env& env);
+
 // Who we are, for `who` on other hosts: host, user, pid, the name of the program that is to run,
-// now.
+// now. Inside of a session without a CMD it is the script that called us.
 recipe::HolderInfo describe_us(const HoldOptions& options, const cli::Env& env);
 
 }  // namespace coord::commands

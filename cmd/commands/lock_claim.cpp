@@ -7,6 +7,8 @@
 #include "cmd/commands/people.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
+#include "coord/base/layout.hpp"
+#include "coord/recipe/give_back.hpp"
 #include "coord/recipe/lock.hpp"
 #include "coord/recipe/patience.hpp"
 
@@ -41,12 +43,34 @@ std::string LockClaim::what() const {
 Result<std::vector<recipe::Held>> LockClaim::acquire(const Context& ctx, etcd::Client& client,
                                                      const etcd::Session& session) {
   std::vector<recipe::Held> all;
+  if (session.joined()) COORD_TRY(look_before(ctx, client, session));
   for (const std::string& name : names_) {
     COORD_TRY_INTO(auto held, acquire_one(ctx, client, session, name));
     all.push_back(std::move(held));
   }
   if (all.size() > 1) COORD_TRY(check_all(ctx, client, all));
   return all;
+}
+
+Result<> LockClaim::look_before(const Context& ctx, etcd::Client& client,
+                                const etcd::Session& session) {
+  etcd::Txn all;
+  for (const std::string& name : names_)
+    all.then(etcd::RangeRequest{.key = layout::lock_key(name, session.lease()), .keys_only = true});
+  COORD_TRY_INTO(const auto reply, recipe::patiently(ctx, [&](const Context& bounded) {
+                   return etcd::Kv(client).txn(bounded, all, etcd::Repeat::safe);
+                 }));
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (!reply.range(i).kvs.empty()) had_.insert(names_[i]);
+  }
+  return {};
+}
+
+Result<> LockClaim::withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) {
+  for (const std::string& name : names_) {
+    if (!had_.contains(name)) COORD_TRY(recipe::give_back(client, ctx, name, lease));
+  }
+  return {};
 }
 
 // The first ones may have been lost while we waited for the last one.

@@ -2,6 +2,7 @@
 // other.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ class LockClaim final : public run::Claim {
                                             const etcd::Session& session) override;
   Result<run::Obstacle> obstacle(const Context& ctx, etcd::Client& client,
                                  std::int64_t own_lease) override;
+  Result<> withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) override;
   run::Variables variables(const std::vector<recipe::Held>& held) const override;
 
  private:
@@ -32,7 +34,10 @@ class LockClaim final : public run::Claim {
   Result<> check_all(const Context& ctx, etcd::Client& client,
                      const std::vector<recipe::Held>& all) const;
 
+  Result<> look_before(const Context& ctx, etcd::Client& client, const etcd::Session& session);
+
   std::vector<std::string> names_;
+  std::set<std::string> had_;  // those that the session had before: they are not withdrawn
   bool wait_;
   recipe::HolderInfo info_;
   std::string key_prefix_;

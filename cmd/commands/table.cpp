@@ -9,6 +9,7 @@
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/session.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
@@ -26,6 +27,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"lease", define_lease},
     {"lock", define_lock},
     {"unlock", define_unlock},
+    {"session", define_session},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

@@ -7,10 +7,12 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/terminal.hpp"
+#include "cmd/commands/hold_options.hpp"
 #include "cmd/commands/people.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/recipe/give_back.hpp"
 
 namespace coord::commands {
 namespace {
@@ -18,6 +20,7 @@ namespace {
 using recipe::Contender;
 
 constexpr const char* kExamples =
+    "coord unlock backup\n"
     "coord unlock --force backup\n"
     "coord unlock --force --yes backup";
 
@@ -49,12 +52,28 @@ Result<> break_hold(const Context& ctx, etcd::Client& client, const Contender& h
   return {};
 }
 
+Result<int> unlock_own(const UnlockOptions& options, cli::Env& env) {
+  const std::string name = in_quotes(options.name);
+  COORD_TRY_INTO(const auto lease, session_lease(env));
+  if (!lease) {
+    return fail(
+        Code::usage, "unlock " + name + ": only --force is offered outside of a session",
+        "the holder gives it back when its command ends; to break it: coord unlock --force");
+  }
+  COORD_TRY_INTO(etcd::Client * client, env.client());
+  COORD_TRY_INTO(const auto keys, recipe::give_back(*client, env.context(), options.name, *lease));
+  if (keys > 0) return cli::kDone;
+  return fail(Code::not_found, "lock " + name + " is not held by this session",
+              "it was lost, or given back already: coord who " + name);
+}
+
 }  // namespace
 
 void define_unlock(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<UnlockOptions>();
   CLI::App& app = cli::add_command(
-      root, {"unlock", "Locks", "Breaks a lock that somebody else holds.", kExamples});
+      root, {"unlock", "Locks", "Gives back a lock of this session, or breaks somebody else's.",
+             kExamples});
   cli::flag(app, "--force", options->force,
             "revoke the holder's lease: its command is stopped, the next in line goes on");
   cli::flag(app, "--yes", options->yes, "do not ask");
@@ -66,11 +85,7 @@ Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
   const std::string name = in_quotes(options.name);
   if (options.name.empty())
     return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
-  if (!options.force) {
-    return fail(
-        Code::usage, "unlock " + name + ": only --force is offered outside of a session",
-        "the holder gives it back when its command ends; to break it: coord unlock --force");
-  }
+  if (!options.force) return unlock_own(options, env);
   COORD_TRY_INTO(etcd::Client * client, env.client());
   COORD_TRY_INTO(const auto line,
                  recipe::contenders_of(*client, env.context(), options.name, false));

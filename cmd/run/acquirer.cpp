@@ -30,7 +30,8 @@ std::optional<Result<Taken>> Acquirer::take() {
 Result<Taken> Acquirer::work(const Context& ctx) {
   for (;;) {
     auto taken = attempt(ctx);
-    if (taken || taken.error().code != Code::lost || !plan_->waits()) return taken;
+    const bool again = !plan_->lease && plan_->waits();
+    if (taken || taken.error().code != Code::lost || !again) return taken;
     COORD_TRY(ctx.check(plan_->claim->what()));
   }
 }
@@ -40,14 +41,16 @@ Result<Taken> Acquirer::attempt(const Context& ctx) {
   lease_ = session->lease();
   auto held = plan_->claim->acquire(ctx, *client_, *session);
   if (held) return Taken{std::move(session), *std::move(held)};
-  // Key and lease go together.
-  if (held.error().code != Code::lost) close_session(*env_, *plan_, *session, Context::within(2s));
+  // Key and lease go together, or the key alone.
+  if (held.error().code != Code::lost)
+    close_session(*env_, *plan_, *client_, *session, Context::within(2s));
   return std::unexpected(held.error());
 }
 
 Result<std::unique_ptr<etcd::Session>> Acquirer::open_session(const Context& ctx) {
   const auto open = [&](const Context& bounded) {
-    return etcd::Session::open(*client_, bounded, plan_->ttl, changed_);
+    return plan_->lease ? etcd::Session::join(*client_, bounded, *plan_->lease)
+                        : etcd::Session::open(*client_, bounded, plan_->ttl, changed_);
   };
   auto session = plan_->waits() ? recipe::patiently(ctx, open)
                                 : open(Context(ctx.stop()).at_most(recipe::kRequestLimit));

@@ -2,12 +2,10 @@
 
 #include <unistd.h>
 
-#include "cmd/cli/exit_code.hpp"
-#include "cmd/cli/report.hpp"
 #include "cmd/run/guardian.hpp"
 #include "cmd/run/holder.hpp"
+#include "cmd/run/in_session.hpp"
 #include "cmd/run/outcome.hpp"
-#include "coord/proc/exit_status.hpp"
 #include "coord/proc/reaper.hpp"
 #include "coord/proc/terminal.hpp"
 
@@ -16,7 +14,8 @@ namespace {
 
 // A descriptor whose end ends the hold.
 int watched_input(const Plan& plan, const cli::Env& env) {
-  return plan.until_eof && !plan.command ? env.streams().in : -1;
+  if (plan.command) return -1;
+  return plan.until_eof ? env.streams().in : plan.until_fd;
 }
 
 Result<proc::Child> fork_holder(Plan& plan, cli::Env& env,
@@ -32,16 +31,10 @@ Result<proc::Child> fork_holder(Plan& plan, cli::Env& env,
   return proc::Child::of(pid);
 }
 
-// "Busy" and "timed out" are answers more than errors: --quiet silences them.
-std::string told(const Error& error, const cli::Env& env) {
-  std::string text = cli::format_error(error, env.color());
-  text.pop_back();  // note() ends the line
-  return text;
-}
-
 }  // namespace
 
 Result<int> hold(Plan plan, cli::Env& env) {
+  if (plan.lease) return take_in_session(std::move(plan), env);
   COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY(proc::become_subreaper());
@@ -59,12 +52,7 @@ Result<int> hold(Plan plan, cli::Env& env) {
   COORD_TRY_INTO(GuardianEnd end,
                  guard(std::move(holder), std::move(ends.first), signals, options));
   const Outcome outcome = outcome_of(end, plan);
-  write_status(plan, outcome);
-  if (!outcome.note.empty()) env.note(outcome.note);
-  if (outcome.die_by) return proc::die_by_signal(*outcome.die_by);
-  if (outcome.error && !outcome.status) return std::unexpected(*outcome.error);
-  if (outcome.error) env.note(told(*outcome.error, env));
-  return outcome.status.value_or(cli::kDone);
+  return conclude(outcome, plan, env);
 }
 
 }  // namespace coord::run

@@ -45,9 +45,7 @@ class Holder {
     poller_.watch(Source::signals, signals_->fd());
     poller_.watch(Source::changed, changed_.fd());
     poller_.watch(Source::timer, timer_.fd());
-    const BootTime give_up_at =
-        plan_->timeout.value_or(0s) > 0s ? after(BootClock::now(), *plan_->timeout) : kNever;
-    acquirer_.emplace(*env_, *client_, *plan_, give_up_at, changed_);
+    acquirer_.emplace(*env_, *client_, *plan_, plan_->give_up_at(), changed_);
     if (plan_->waits()) {
       line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); });
     }
@@ -245,7 +243,7 @@ class Holder {
         (void)taken_.session->close(
             Context::within(kGiveBackLimit));  // of the lease there may be something left
       } else {
-        close_session(*env_, *plan_, *taken_.session, Context::within(kGiveBackLimit));
+        close_session(*env_, *plan_, *client_, *taken_.session, Context::within(kGiveBackLimit));
       }
       given_back_ = true;
       changed_.post();

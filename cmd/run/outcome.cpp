@@ -6,9 +6,21 @@
 #include <csignal>
 
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/report.hpp"
 #include "coord/proc/exit_status.hpp"
 
 namespace coord::run {
+
+Outcome failed(Error error, const Plan& plan) {
+  Outcome outcome{.word = "error"};
+  if (error.code == Code::busy) outcome.word = "busy";
+  if (error.code == Code::timed_out) outcome.word = "timeout";
+  if (outcome.word != "error")
+    outcome.status = plan.conflict_status.value_or(cli::exit_code(error.code));
+  outcome.error = std::move(error);
+  return outcome;
+}
+
 namespace {
 
 std::optional<Error> last_error(const CourseResult& result) {
@@ -34,16 +46,6 @@ Outcome ended(int status, const std::set<int>& received) {
   return outcome;
 }
 
-Outcome failed(Error error, const Plan& plan) {
-  Outcome outcome{.word = "error"};
-  if (error.code == Code::busy) outcome.word = "busy";
-  if (error.code == Code::timed_out) outcome.word = "timeout";
-  if (outcome.word != "error")
-    outcome.status = plan.conflict_status.value_or(cli::exit_code(error.code));
-  outcome.error = std::move(error);
-  return outcome;
-}
-
 Outcome ended_by(int signal, bool was_holding) {
   // A hold without a CMD is ended by a signal as a matter of course, as etcdctl's is.
   if (was_holding && (signal == SIGINT || signal == SIGTERM))
@@ -62,6 +64,13 @@ Outcome without_command(const GuardianEnd& end, const Plan& plan) {
 int code_of(const Outcome& outcome) {
   if (outcome.die_by) return cli::kSignalBase + *outcome.die_by;
   return outcome.status.value_or(outcome.error ? cli::exit_code(outcome.error->code) : cli::kDone);
+}
+
+// "Busy" and "timed out" are answers more than errors: --quiet silences them.
+std::string told(const Error& error, const cli::Env& env) {
+  std::string text = cli::format_error(error, env.color());
+  text.pop_back();  // note() ends the line
+  return text;
 }
 
 }  // namespace
@@ -83,6 +92,15 @@ void write_status(const Plan& plan, const Outcome& outcome) {
   if (outcome.command) line += fmt::format(" child={}", *outcome.command);
   line += '\n';
   (void)!write(*plan.status_fd, line.data(), line.size());
+}
+
+Result<int> conclude(const Outcome& outcome, const Plan& plan, cli::Env& env) {
+  write_status(plan, outcome);
+  if (!outcome.note.empty()) env.note(outcome.note);
+  if (outcome.die_by) return proc::die_by_signal(*outcome.die_by);
+  if (outcome.error && !outcome.status) return std::unexpected(*outcome.error);
+  if (outcome.error) env.note(told(*outcome.error, env));
+  return outcome.status.value_or(cli::kDone);
 }
 
 }  // namespace coord::run

@@ -1,16 +1,17 @@
-// Outcome: from how the hold ended to what coord ends with. Pure, except write_status().
+// Outcome: from how the hold ended to what coord ends with. Pure, except for the last two.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "cmd/cli/env.hpp"
 #include "cmd/run/guardian.hpp"
 #include "cmd/run/plan.hpp"
 
 namespace coord::run {
 
 struct Outcome {
-  std::string word;            // for --status-fd: done, busy, timeout, lost, signal, error
+  std::string word;            // for --status-fd: done, held, busy, timeout, lost, signal, error
   std::optional<Error> error;  // to be told
   std::optional<int> status;   // to exit with; nothing: the error's own
   std::optional<int> die_by;   // or end by this signal
@@ -19,9 +20,14 @@ struct Outcome {
 };
 
 Outcome outcome_of(const GuardianEnd& end, const Plan& plan);
+Outcome failed(Error error, const Plan& plan);  // it was not acquired
 
 // One line "result=lost code=75 child=143" to --status-fd, if there is one. Fails silently: nobody
 // may be reading.
 void write_status(const Plan& plan, const Outcome& outcome);
+
+// Says on stderr and --status-fd what there is to say. The exit status or the error to end with; or
+// ends this process by a signal.
+Result<int> conclude(const Outcome& outcome, const Plan& plan, cli::Env& env);
 
 }  // namespace coord::run

@@ -42,6 +42,9 @@ class Claim {
   virtual Result<Obstacle> obstacle(const Context& ctx, etcd::Client& client,
                                     std::int64_t own_lease) = 0;
 
+  // Takes back what acquire() has left under a lease that lives on.
+  virtual Result<> withdraw(const Context&, etcd::Client&, std::int64_t /*lease*/) { return {}; }
+
   // What the command finds in its environment.
   virtual Variables variables(const std::vector<recipe::Held>& held) const = 0;
 };
@@ -55,10 +58,16 @@ struct Plan {
   std::optional<int> conflict_status;        // instead of 1 and 124
   std::optional<int> status_fd;
   bool until_eof = false;  // without a command: hold until stdin ends
-  bool wait_tree = false;  // hold until all that the command started has ended too
+  int until_fd = -1;       // without a command: hold until this descriptor has something to say
+  std::optional<std::int64_t> lease;  // of a session that somebody else keeps: take it under that,
+                                      // and return
+  bool wait_tree = false;             // hold until all that the command started has ended too
   bool pass_credentials = false;
 
   bool waits() const { return timeout != Duration{0}; }  // no timeout: for ever
+  BootTime give_up_at() const {                          // for a wait that begins now
+    return timeout.value_or(Duration{0}) > Duration{0} ? after(BootClock::now(), *timeout) : kNever;
+  }
 };
 
 }  // namespace coord::run

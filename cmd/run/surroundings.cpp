@@ -57,11 +57,17 @@ Result<> show_held(cli::Env& env, const std::vector<recipe::Held>& held) {
   return env.out().flush();
 }
 
-void close_session(cli::Env& env, const Plan& plan, etcd::Session& session, const Context& ctx) {
-  const auto closed = session.close(ctx);
+void close_session(cli::Env& env, const Plan& plan, etcd::Client& client, etcd::Session& session,
+                   const Context& ctx) {
+  const bool joined = session.joined();
+  const auto closed =
+      joined ? plan.claim->withdraw(ctx, client, session.lease()) : session.close(ctx);
   if (closed) return;
-  env.note(fmt::format("coord: could not give back {}: {}; it ends by itself within {}s",
-                       plan.claim->what(), closed.error().message, session.ttl().count()));
+  const std::string end = joined
+                              ? "it ends with its session"
+                              : fmt::format("it ends by itself within {}s", session.ttl().count());
+  env.note(fmt::format("coord: could not give back {}: {}; {}", plan.claim->what(),
+                       closed.error().message, end));
 }
 
 }  // namespace coord::run

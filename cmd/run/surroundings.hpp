@@ -21,6 +21,7 @@ Result<> show_held(cli::Env& env, const std::vector<recipe::Held>& held);
 
 // Gives back whatever hangs on the session's lease. When etcd does not answer within CTX, says so:
 // it ends by itself.
-void close_session(cli::Env& env, const Plan& plan, etcd::Session& session, const Context& ctx);
+void close_session(cli::Env& env, const Plan& plan, etcd::Client& client, etcd::Session& session,
+                   const Context& ctx);
 
 }  // namespace coord::run

@@ -5,6 +5,11 @@
 #include <charconv>
 
 namespace coord::layout {
+namespace {
+
+constexpr std::string_view kOwn = "__coord/";  // what only coord knows of; no lock is called so
+
+}  // namespace
 
 std::string lease_hex(std::int64_t lease) { return fmt::format("{:x}", lease); }
 
@@ -22,8 +27,18 @@ std::string lock_key(std::string_view name, std::int64_t lease) {
   return lock_prefix(name) + lease_hex(lease);
 }
 
+std::string session_prefix() { return std::string(kOwn) + "sessions/"; }
+
+std::string session_key(std::int64_t lease) { return session_prefix() + lease_hex(lease); }
+
+std::optional<std::int64_t> parse_session_key(std::string_view key) {
+  if (!key.starts_with(session_prefix())) return std::nullopt;
+  return parse_lease(key.substr(session_prefix().size()));
+}
+
 std::optional<LockKey> parse_lock_key(std::string_view key) {
   const std::size_t slash = key.rfind('/');
+  if (key.starts_with(kOwn)) return std::nullopt;
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view suffix = key.substr(slash + 1);
   const auto lease = parse_lease(suffix);

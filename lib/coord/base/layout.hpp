@@ -4,6 +4,7 @@
 //
 //   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
 //   padding (Go's %x)
+//   session          __coord/sessions/LEASE    coord's own; no name begins with "__coord/"
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,10 @@ std::optional<std::int64_t> parse_lease(
 
 std::string lock_prefix(std::string_view name);                   // NAME "/"
 std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LEASE
+
+std::string session_prefix();  // of the keys of all sessions
+std::string session_key(std::int64_t lease);
+std::optional<std::int64_t> parse_session_key(std::string_view key);  // its lease
 
 struct LockKey {
   std::string name;

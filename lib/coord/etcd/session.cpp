@@ -32,21 +32,38 @@ Result<std::unique_ptr<Session>> Session::open(Client& client, const Context& ct
                                                std::chrono::seconds ttl, Notifier* changed) {
   const std::int64_t id = random_lease();
   const auto grant = grant_once(client, ctx, ttl, id);
-  if (grant) return std::unique_ptr<Session>(new Session(client, *grant, changed));
+  if (grant) {
+    std::unique_ptr<Session> session(new Session(client, *grant, false, changed));
+    session->start();
+    return session;
+  }
   // It may have been granted all the same. Without a connection there is nobody to tell, and it
   // ends by itself.
   if (!client.trouble()) (void)Lease(client).revoke(Context::within(1s), id);
   return std::unexpected(grant.error());
 }
 
-Session::Session(Client& client, const LeaseGrant& grant, Notifier* changed)
+Result<std::unique_ptr<Session>> Session::join(Client& client, const Context& ctx,
+                                               std::int64_t lease) {
+  const BootTime sent = BootClock::now();
+  COORD_TRY_INTO(const LeaseTimeToLive found, Lease(client).time_to_live(ctx, lease, false));
+  if (found.ttl <= 0s) return fail(Code::lost, "its lease has expired or was revoked");
+  const LeaseGrant grant{found.header, lease, found.ttl, sent};
+  return std::unique_ptr<Session>(new Session(client, grant, true, nullptr));
+}
+
+Session::Session(Client& client, const LeaseGrant& grant, bool joined, Notifier* changed)
     : client_(&client),
       lease_(grant.id),
       cluster_id_(grant.header.cluster_id),
+      joined_(joined),
       changed_(changed),
       ttl_(grant.ttl),
-      sent_(grant.sent),
-      renewer_([this](const std::stop_token& stop) { run(stop); }) {}
+      sent_(grant.sent) {}
+
+void Session::start() {
+  renewer_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
 
 Session::~Session() = default;
 
@@ -95,6 +112,7 @@ Duration Session::renew(const std::stop_token& stop) {
 }
 
 Result<> Session::close(const Context& ctx) {
+  if (joined_) return {};
   renewer_.request_stop();
   if (renewer_.joinable()) renewer_.join();
   const auto revoked = Lease(*client_).revoke(ctx, lease_);

@@ -29,6 +29,10 @@ class Session {
   static Result<std::unique_ptr<Session>> open(Client& client, const Context& ctx,
                                                std::chrono::seconds ttl,
                                                Notifier* changed = nullptr);
+  // A session whose lease somebody else keeps alive: it is not renewed, and close() leaves it
+  // alone. Its times are those of this moment. Code::lost when there is no such lease.
+  static Result<std::unique_ptr<Session>> join(Client& client, const Context& ctx,
+                                               std::int64_t lease);
   // Stops the renewals; the lease is left to end by itself. See close().
   ~Session();
   Session(const Session&) = delete;
@@ -40,25 +44,28 @@ class Session {
   BootTime sent() const;             // when the last answered renewal was sent
   BootTime expiry() const;           // sent() + ttl()
   bool lost() const;
+  bool joined() const { return joined_; }
 
   // Stops the renewals and revokes the lease: its keys are gone when this returns without an error.
   // Blocks within CTX; no error when the lease was gone already.
   Result<> close(const Context& ctx);
 
  private:
-  Session(Client& client, const LeaseGrant& grant, Notifier* changed);
+  Session(Client& client, const LeaseGrant& grant, bool joined, Notifier* changed);
+  void start();
   void run(const std::stop_token& stop);
   Duration renew(const std::stop_token& stop);  // how long to wait until the next try
 
   Client* client_;
   const std::int64_t lease_;
   const std::uint64_t cluster_id_;
+  const bool joined_;
   Notifier* changed_;
   mutable std::mutex mutex_;
   std::chrono::seconds ttl_;
   BootTime sent_;
   bool lost_ = false;
-  std::jthread renewer_;  // last: starts when all else is there
+  std::jthread renewer_;  // last: it ends before all else goes
 };
 
 }  // namespace coord::etcd

@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2154,SC2209 # expanded by the shell that coord runs; $stderr is run's; a variable for run
+#
+# One lease for a whole script: `coord session`, and what the commands inside of it do.
+
+setup_file() {
+  load ../lib/etcd.bash
+  etcd_start
+}
+
+setup() {
+  load ../lib/etcd.bash
+  load ../lib/lock.bash
+  cd "$BATS_TEST_TMPDIR" || return
+  mkfifo go
+  PATH=${COORD%/*}:$PATH
+}
+
+teardown() { lock_clean; }
+teardown_file() {
+  load ../lib/etcd.bash
+  etcd_teardown
+}
+
+in_session() { run --separate-stderr coord session --ttl 5s -- bash -c "$1"; }
+session_of() { cat "$BATS_TEST_TMPDIR/session"; }
+
+@test "inside of a session locks are taken and given back by commands that return" {
+  in_session 'coord lock a >/dev/null && coord lock b >/dev/null && coord unlock a && coord who && echo "$COORD_SESSION" >session'
+  assert_equal "$status" 0
+  assert_line --regexp '^b: .* pid [0-9]+ \(bash\)'
+  refute_line --partial 'a: '
+  all_is_gone
+}
+
+@test "its lock shuts others out, and is theirs when the session is over" {
+  start script coord session -- bash -c 'coord lock a && read -r _ <go'
+  wait_until 10 has_keys a 1
+  run -1 coord lock -n a -- true
+  start waiter coord lock a -- echo mine
+  wait_until 10 has_keys a 2
+  echo >go
+  assert_equal "$(end_of script 10)" 'exit 0'
+  assert_equal "$(end_of waiter 10)" 'exit 0'
+  says waiter mine
+}
+
+@test "a lock that the session has already is its own: it returns at once" {
+  in_session 'coord lock a && coord lock a -n'
+  assert_equal "$status" 0
+}
+
+@test "busy, and out of time: 1 and 124, and no place in line is kept" {
+  occupy a
+  in_session 'coord lock -n a; echo $?; coord lock --timeout 300ms a; echo $?; coord lock -E 9 -n a; echo $?; coord get --prefix "a/" --keys-only | grep -c .'
+  assert_output $'1\n124\n9\n1'
+}
+
+@test "what it had before survives a command that did not get all of its locks" {
+  occupy b
+  in_session 'coord lock a >/dev/null; coord lock -n a b; echo $?; coord who a | head -1'
+  assert_line --index 0 1
+  assert_line --index 1 --partial "lock 'a' is held by"
+}
+
+@test "a signal to a wait inside of it takes the place in line back" {
+  occupy a
+  start script coord session -- bash -c 'coord lock a & echo $! >waiter; wait $!; echo "ended $?"; read -r _ <go'
+  wait_until 10 has_keys a 2
+  kill -s TERM "$(<waiter)"
+  wait_until 10 has_keys a 1
+  wait_until 10 says script 'ended 143'
+  echo >go
+  end_of script 10
+}
+
+@test "unlock: 1 for what it does not hold; without a session it is refused" {
+  in_session 'coord unlock a'
+  assert_equal "$status" 1
+  run -64 coord unlock a
+  assert_line --partial 'outside of a session'
+}
+
+@test "the session is lost: CMD is stopped, 75; commands inside fail with 75" {
+  start script coord session -- bash -c 'trap "coord lock b; echo \"inside \$?\"; exit 3" TERM; echo $COORD_SESSION >session; coord lock a >/dev/null; while :; do sleep 0.1; done'
+  wait_until 10 has_keys a 1
+  etcdctl lease revoke "$(session_of)"
+  assert_equal "$(end_of script 10)" 'exit 75'
+  says script 'inside 75'
+  says script 'lost the session'
+}
+
+@test "etcd restarted in the middle: the script goes on with what it has" {
+  start script coord session --ttl 20s -- bash -c 'coord lock a && read -r _ <go && coord lock b && coord who a'
+  wait_until 10 has_keys a 1
+  etcd_restart
+  echo >go
+  assert_equal "$(end_of script 20)" 'exit 0'
+  says script "lock 'a' is held by"
+}
+
+@test "list: who has sessions and what they hold; 1 when there is none" {
+  run -1 coord session list
+  start script coord session --note 'the nightly one' -- bash -c 'coord lock a && read -r _ <go'
+  wait_until 10 has_keys a 1
+  run -0 coord session list
+  assert_output --regexp '^[0-9a-f]+ .*\(bash\).*"the nightly one": a/[0-9a-f]+$'
+  run -0 coord session list --json
+  assert_equal "$(jq -r '.note, (.keys | length)' <<<"$output")" $'the nightly one\n1'
+  echo >go
+  end_of script 10
+}
+
+@test "a COORD_SESSION that is none, or is over, is refused" {
+  COORD_SESSION=what run -78 coord lock a
+  assert_output --partial "'what' is no session"
+  COORD_SESSION=1234 run -75 coord lock a
+  COORD_SESSION=1234 run -0 coord lock a -- true
+  run -64 coord session
+  run -64 coord session stop
+}
+
+@test "start: what it prints is for eval; it ends with the shell, and so does what was taken" {
+  run -0 --separate-stderr bash -c 'eval "$(coord session start)" && coord lock a >/dev/null && coord who a && [[ $COORD_SESSION_PID -gt 1 ]]'
+  assert_line --index 0 --regexp "lock 'a' is held by .* \(bash\)"
+  wait_until 10 all_is_gone
+}
+
+@test "start --detach and stop" {
+  eval "$(bash -c 'coord session start --detach')"
+  coord lock a
+  is_alive "$COORD_SESSION_PID"
+  local keeper=$COORD_SESSION_PID
+  eval "$(coord session stop)"
+  wait_until 10 is_gone "$keeper"
+  [[ ! -v COORD_SESSION ]]
+  all_is_gone
+}
+
+@test "start: when the session is lost the script is ended" {
+  start script bash -c 'eval "$(coord session start --ttl 5s)"; echo $COORD_SESSION >session; coord lock a; while :; do sleep 0.1; done'
+  wait_until 10 has_keys a 1
+  etcdctl lease revoke "$(session_of)"
+  assert_equal "$(end_of script 15)" 'signal 15'
+}
+
+@test "start: a keeper that is killed takes nothing with it but the lease" {
+  start script bash -c 'eval "$(coord session start --ttl 2s)"; coord lock a; echo $COORD_SESSION_PID >keeper; while :; do sleep 0.1; done'
+  wait_until 10 test -s keeper
+  kill -s KILL "$(<keeper)"
+  wait_until 15 all_is_gone
+  end_process "$(pid_of script)"
+}
+
+@test "start without etcd: 69, soon, and nothing stays behind" {
+  run -69 --separate-stderr coord --endpoints 127.0.0.1:1 session start
+  assert_output ''
+  [[ $stderr == coord:*127.0.0.1:1* ]]
+}
