@@ -10,6 +10,7 @@ class SessionClaim final : public run::Claim {
  public:
   explicit SessionClaim(recipe::HolderInfo info) : info_(std::move(info)) {}
 
+  bool has_belongings() const override { return true; }
   std::string what() const override { return "the session"; }
   Result<std::vector<recipe::Held>> acquire(const Context& ctx, etcd::Client& client,
                                             const etcd::Session& session) override;

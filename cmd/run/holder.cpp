@@ -13,6 +13,7 @@
 #include "coord/proc/reaper.hpp"
 #include "coord/proc/timer.hpp"
 #include "coord/proc/tree.hpp"
+#include "coord/recipe/belongings.hpp"
 #include "coord/recipe/deadline.hpp"
 #include "coord/recipe/guard.hpp"
 
@@ -134,6 +135,8 @@ class Holder {
     }
     taken_ = *std::move(taken);
     guard_.emplace(*client_, taken_.held, changed_);
+    if (plan_->claim->has_belongings())
+      belongings_.emplace(*client_, taken_.session->lease(), changed_);
     phase_ = Phase::ready;
     if (cancelled_) return give_back();
     check_hold();
@@ -200,6 +203,8 @@ class Holder {
     set_timer();
     if (taken_.session->lost()) return lose("its lease has expired or was revoked");
     if (const auto lost = guard_->lost()) return lose(lost->message);
+    if (const auto lost = belongings_ ? belongings_->lost() : std::nullopt)
+      return lose(lost->message);
     // After an outage it may be held with too little time left: the next renewal makes more.
     if (phase_ == Phase::ready && may_start_ && !cancelled_ && BootClock::now() < times_.term_at)
       start();
@@ -283,6 +288,7 @@ class Holder {
   std::optional<WaitingLine> line_;
   Taken taken_;
   std::optional<recipe::Guard> guard_;
+  std::optional<recipe::Belongings> belongings_;
   std::optional<proc::Child> child_;
   recipe::HoldTimes times_{};
   BootTime kill_at_ = kNever;

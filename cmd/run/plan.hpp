@@ -42,6 +42,9 @@ class Claim {
   virtual Result<Obstacle> obstacle(const Context& ctx, etcd::Client& client,
                                     std::int64_t own_lease) = 0;
 
+  // Are things taken under its lease by others, whose loss is its loss? See recipe/belongings.hpp.
+  virtual bool has_belongings() const { return false; }
+
   // Takes back what acquire() has left under a lease that lives on.
   virtual Result<> withdraw(const Context&, etcd::Client&, std::int64_t /*lease*/) { return {}; }
 

@@ -56,11 +56,15 @@ session_of() { cat "$BATS_TEST_TMPDIR/session"; }
   assert_output $'1\n124\n9\n1'
 }
 
-@test "what it had before survives a command that did not get all of its locks" {
-  occupy b
-  in_session 'coord lock a >/dev/null; coord lock -n a b; echo $?; coord who a | head -1'
-  assert_line --index 0 1
-  assert_line --index 1 --partial "lock 'a' is held by"
+@test "who gives up waiting does not take the place of another of the session" {
+  occupy a
+  start script coord session -- bash -c 'coord lock a & read -r _ <go; coord lock -n a; echo "$?"; coord lock --timeout 200ms a; echo "$?"; wait'
+  wait_until 10 has_keys a 2
+  echo >go
+  wait_until 10 says script '^124$'
+  has_keys a 2
+  send TERM script
+  end_of script 10
 }
 
 @test "a signal to a wait inside of it takes the place in line back" {
@@ -88,6 +92,17 @@ session_of() { cat "$BATS_TEST_TMPDIR/session"; }
   assert_equal "$(end_of script 10)" 'exit 75'
   says script 'inside 75'
   says script 'lost the session'
+}
+
+@test "a lock that it has taken is deleted by an operator: the session is lost; given back it is not" {
+  start script coord session -- bash -c 'coord lock a; coord lock b; coord unlock a; coord lock a; read -r _ <go; coord unlock a && sleep 3; echo whole; read -r _ <go'
+  wait_until 10 has_keys b 1
+  echo >go
+  wait_until 10 is_free a
+  wait_until 10 says script whole
+  etcdctl del --prefix b/
+  assert_equal "$(end_of script 15)" 'exit 75'
+  says script "the key 'b/.*' was deleted"
 }
 
 @test "etcd restarted in the middle: the script goes on with what it has" {

@@ -46,4 +46,9 @@ std::optional<LockKey> parse_lock_key(std::string_view key) {
   return LockKey{std::string(key.substr(0, slash)), *lease};
 }
 
+bool is_held_by(std::string_view key, std::int64_t lease) {
+  const auto parsed = parse_lock_key(key);
+  return parsed && parsed->lease == lease;
+}
+
 }  // namespace coord::layout

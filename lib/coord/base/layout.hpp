@@ -21,6 +21,9 @@ std::optional<std::int64_t> parse_lease(
 std::string lock_prefix(std::string_view name);                   // NAME "/"
 std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LEASE
 
+// Is it the key of a lock, semaphore or election, of that lease?
+bool is_held_by(std::string_view key, std::int64_t lease);
+
 std::string session_prefix();  // of the keys of all sessions
 std::string session_key(std::int64_t lease);
 std::optional<std::int64_t> parse_session_key(std::string_view key);  // its lease

@@ -17,15 +17,25 @@ Result<std::vector<etcd::KeyValue>> keys_of(etcd::Client& client, const Context&
 
 }  // namespace
 
+Result<> let_go(etcd::Client& client, const Context& ctx, const etcd::KeyValue& kv) {
+  const std::string session = layout::session_key(kv.lease);
+  const auto ours = etcd::Compare::create(kv.key, etcd::CompareResult::equal, kv.create_revision);
+  etcd::Txn txn;
+  txn.when(ours).when(etcd::Compare::create(session, etcd::CompareResult::greater, 0));
+  txn.then(etcd::DeleteRequest{.key = kv.key});
+  txn.then(etcd::PutRequest{.key = session, .ignore_value = true, .ignore_lease = true});
+  COORD_TRY_INTO(const auto reply, etcd::Kv(client).txn(ctx, txn, etcd::Repeat::safe));
+  if (reply.succeeded) return {};
+  etcd::Txn plain;  // a lease that is no session of coord's, or the key is gone
+  plain.when(ours).then(etcd::DeleteRequest{.key = kv.key});
+  COORD_TRY(etcd::Kv(client).txn(ctx, plain, etcd::Repeat::safe));
+  return {};
+}
+
 Result<std::size_t> give_back(etcd::Client& client, const Context& ctx, const std::string& name,
                               std::int64_t lease) {
   COORD_TRY_INTO(const auto keys, keys_of(client, ctx, name, lease));
-  for (const etcd::KeyValue& kv : keys) {
-    etcd::Txn txn;
-    txn.when(etcd::Compare::create(kv.key, etcd::CompareResult::equal, kv.create_revision));
-    txn.then(etcd::DeleteRequest{.key = kv.key});
-    COORD_TRY(etcd::Kv(client).txn(ctx, txn, etcd::Repeat::safe));
-  }
+  for (const etcd::KeyValue& kv : keys) COORD_TRY(let_go(client, ctx, kv));
   return keys.size();
 }
 

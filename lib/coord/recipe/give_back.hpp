@@ -1,9 +1,10 @@
 // give_back(): what a lease holds, or waits for, of one name, taken back while the lease lives on.
 //
 // One read finds the keys under NAME/ that hang on LEASE and are named as those of a lock, a
-// semaphore or an election are (layout.hpp); one transaction deletes each whose create revision is
-// still the one that was read. Repeating it is harmless. A wait for one of these keys by another
-// process of the same session ends with Code::lost.
+// semaphore or an election are (layout.hpp); a transaction deletes each whose create revision is
+// still the one that was read, and touches the session's own key, so that the session's holder sees
+// that it went in order (belongings.hpp). Repeating it is harmless. A wait for one of these keys by
+// another process of the same session ends with Code::lost.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +12,15 @@
 
 #include "coord/base/context.hpp"
 #include "coord/etcd/client.hpp"
+#include "coord/etcd/types.hpp"
 
 namespace coord::recipe {
 
 // How many keys were there. Blocks within CTX; Code::unavailable, denied, timed_out, cancelled.
 Result<std::size_t> give_back(etcd::Client& client, const Context& ctx, const std::string& name,
                               std::int64_t lease);
+
+// One such key, as it was read. No error when it is gone, or was made anew meanwhile.
+Result<> let_go(etcd::Client& client, const Context& ctx, const etcd::KeyValue& kv);
 
 }  // namespace coord::recipe

@@ -65,10 +65,8 @@ Result<Held> Lock::settle(const Context& ctx, const etcd::TxnReply& reply, bool 
   }
   const auto& first = reply.range(1).kvs;
   if (!first.empty() && first.front().create_revision == held.create_revision) return held;
-  if (!wait) {
-    COORD_TRY(release(ctx, held));
-    return fail(Code::busy, "somebody else has it");
-  }
+  // A key of ours in line was not put by this try: another process of our session waits there.
+  if (!wait) return fail(Code::busy, "somebody else has it");
   COORD_TRY_INTO(held.revision,
                  wait_for_turn(*client_, ctx, {prefix_, key_, held.create_revision}));
   return held;

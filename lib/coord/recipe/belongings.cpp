@@ -1,0 +1,90 @@
+#include "coord/recipe/belongings.hpp"
+
+#include <algorithm>
+
+#include "coord/base/bytes.hpp"
+#include "coord/base/layout.hpp"
+#include "coord/etcd/kv.hpp"
+#include "coord/etcd/lease.hpp"
+#include "coord/recipe/patience.hpp"
+
+namespace coord::recipe {
+
+using namespace std::chrono_literals;
+using Kind = etcd::WatchReply::Kind;
+
+namespace {
+
+constexpr Duration kLookAgain = 2s;
+
+}  // namespace
+
+Belongings::Belongings(etcd::Client& client, std::int64_t lease, Notifier& changed)
+    : client_(&client),
+      lease_(lease),
+      changed_(&changed),
+      watcher_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Belongings::~Belongings() = default;
+
+std::optional<Error> Belongings::lost() const {
+  const std::lock_guard lock(mutex_);
+  return lost_;
+}
+
+void Belongings::lose(const std::string& key, const std::string& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    lost_ = Error{Code::lost, "the key " + in_quotes(key) + " " + why, ""};
+  }
+  changed_->post();
+}
+
+void Belongings::run(const std::stop_token& stop) {
+  const Context ctx(stop);
+  etcd::Watcher watcher(*client_);
+  for (bool intact = true; intact && !stop.stop_requested();) {
+    look(ctx, watcher);
+    const Context until_next = ctx.at_most(kLookAgain);
+    while (intact && !until_next.expired() && !stop.stop_requested()) {
+      if (const auto reply = watcher.next(until_next)) intact = hear(ctx, *reply);
+    }
+  }
+}
+
+// What cannot be read now is read the next time: the lease's own deadline deals with an outage.
+void Belongings::look(const Context& ctx, etcd::Watcher& watcher) {
+  const auto lease = etcd::Lease(*client_).time_to_live(ctx.at_most(kRequestLimit), lease_, true);
+  if (!lease) return;
+  for (const std::string& key : lease->keys) {
+    if (watches_.contains(key) || !layout::is_held_by(key, lease_)) continue;
+    const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = key});
+    if (!reply || reply->kvs.empty() || reply->kvs.front().lease != lease_) continue;
+    watches_[key] = watcher.add({.key = key, .start_revision = reply->header.revision + 1});
+  }
+}
+
+bool Belongings::hear(const Context& ctx, const etcd::WatchReply& reply) {
+  const auto found =
+      std::ranges::find_if(watches_, [&](const auto& watch) { return watch.second == reply.id; });
+  if (found == watches_.end()) return true;
+  const std::string key = found->first;
+  for (const etcd::Event& event : reply.events) {
+    if (event.type == etcd::Event::Type::put && event.kv.lease == lease_) continue;
+    if (event.type == etcd::Event::Type::put)
+      return lose(key, "was overwritten without its lease"), false;
+    if (!was_given_back(ctx, event.kv.mod_revision)) return lose(key, "was deleted"), false;
+  }
+  if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) watches_.erase(key);
+  return true;
+}
+
+bool Belongings::was_given_back(const Context& ctx, std::int64_t revision) {
+  const etcd::RangeRequest request{.key = layout::session_key(lease_), .revision = revision};
+  const auto reply = patiently(
+      ctx, [&](const Context& bounded) { return etcd::Kv(*client_).range(bounded, request); });
+  if (!reply && ctx.stopped()) return true;  // nobody asks any more
+  return reply && !reply->kvs.empty() && reply->kvs.front().mod_revision == revision;
+}
+
+}  // namespace coord::recipe

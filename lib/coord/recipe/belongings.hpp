@@ -1,0 +1,48 @@
+// Belongings: tells when something that was taken under a session's lease goes without having been
+// given back, while the lease lives on: an operator has deleted the key of a lock, say.
+//
+// The keys come and go by other processes of the session. Every two seconds the lease is asked for
+// its keys; those that are named as locks, semaphores and elections are (layout.hpp) are watched
+// from then on. give_back() deletes such a key in one transaction with a put of the session's own
+// key, so a deletion is in order exactly if the session's key was written at the same revision.
+// What goes before the first look at it is not noticed. One thread of its own; thread-safe.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "coord/base/notifier.hpp"
+#include "coord/etcd/watch.hpp"
+
+namespace coord::recipe {
+
+class Belongings {
+ public:
+  // CHANGED is posted when lost() turns from nothing to something; it and CLIENT must outlive this.
+  Belongings(etcd::Client& client, std::int64_t lease, Notifier& changed);
+  ~Belongings();
+  Belongings(const Belongings&) = delete;
+  Belongings& operator=(const Belongings&) = delete;
+
+  // Code::lost and what, once anything went out of order. Never taken back.
+  std::optional<Error> lost() const;
+
+ private:
+  void run(const std::stop_token& stop);
+  void look(const Context& ctx, etcd::Watcher& watcher);
+  bool hear(const Context& ctx, const etcd::WatchReply& reply);  // false: lost
+  bool was_given_back(const Context& ctx, std::int64_t revision);
+  void lose(const std::string& key, const std::string& why);
+
+  etcd::Client* client_;
+  const std::int64_t lease_;
+  Notifier* changed_;
+  std::map<std::string, std::int64_t> watches_;  // by key
+  mutable std::mutex mutex_;
+  std::optional<Error> lost_;
+  std::jthread watcher_;
+};
+
+}  // namespace coord::recipe

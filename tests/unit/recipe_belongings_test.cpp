@@ -1,0 +1,70 @@
+#include <poll.h>
+
+#include "coord/recipe/belongings.hpp"
+#include "coord/recipe/give_back.hpp"
+#include "recipe_support.hpp"
+
+namespace coord::recipe {
+namespace {
+
+class BelongingsTest : public LockTest {
+ protected:
+  void SetUp() override {
+    server_.put(layout::session_key(one_.lease()), "{}", one_.lease());
+    const auto held = one_.lock().acquire(soon());
+    ASSERT_TRUE(held) << why(held);
+    belongings_.emplace(one_.client(), one_.lease(), changed_);
+    ASSERT_TRUE(server_.until([&] { return watched(one_.key()) > 0; }));
+  }
+  bool told(Duration limit) {
+    pollfd entry{.fd = changed_.fd(), .events = POLLIN, .revents = 0};
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
+    return poll(&entry, 1, static_cast<int>(ms.count())) == 1;
+  }
+
+  Contestant one_{server_};
+  Notifier changed_;
+  std::optional<Belongings> belongings_;
+};
+
+TEST_F(BelongingsTest, AKeyThatIsDeletedIsLost) {
+  server_.remove(one_.key());
+  ASSERT_TRUE(told(20s));
+  EXPECT_EQ(belongings_->lost()->code, Code::lost);
+  EXPECT_NE(belongings_->lost()->message.find("was deleted"), std::string::npos);
+}
+
+TEST_F(BelongingsTest, AKeyThatIsTakenOffItsLeaseIsLost) {
+  server_.put(one_.key(), "mine");
+  ASSERT_TRUE(told(20s));
+  EXPECT_NE(belongings_->lost()->message.find("overwritten"), std::string::npos);
+}
+
+TEST_F(BelongingsTest, AKeyThatIsGivenBackIsNotLostAndTakenOnceMoreItIsWatchedAgain) {
+  const auto given = give_back(one_.client(), soon(), "x", one_.lease());
+  ASSERT_TRUE(given) << why(given);
+  EXPECT_EQ(*given, 1U);
+  ASSERT_TRUE(one_.lock().acquire(soon()));
+  ASSERT_TRUE(server_.until([&] { return watched(one_.key()) > 0; }));
+  EXPECT_FALSE(belongings_->lost());
+  server_.remove(one_.key());
+  EXPECT_TRUE(told(20s));
+}
+
+TEST_F(BelongingsTest, OtherKeysOfTheLeaseAreTheUsersOwn) {
+  server_.put("notes", "", one_.lease());
+  server_.remove("notes");
+  server_.put("n/123", "", one_.lease());
+  server_.remove("n/123");
+  EXPECT_FALSE(told(3s));
+}
+
+TEST_F(BelongingsTest, WithoutASessionKeyGivingBackStillDeletes) {
+  server_.remove(layout::session_key(one_.lease()));
+  const auto given = give_back(one_.client(), soon(), "x", one_.lease());
+  ASSERT_TRUE(given) << why(given);
+  EXPECT_FALSE(server_.value(one_.key()));
+}
+
+}  // namespace
+}  // namespace coord::recipe
