@@ -36,7 +36,13 @@ Actions Course::on_signal(const proc::Signal& signal, BootTime now) {
     case SIGUSR1:
       return {{Kind::tell, kReport}};
     case SIGTSTP:
-      return {{Kind::stop_self}};  // so long nobody says kGo
+      // While waiting we stop, and so long nobody says kGo. Once that is said CMD must stop too.
+      if (phase_ != Phase::starting) return {{Kind::stop_self}};
+      stop_wanted_ = true;
+      return {};
+    case SIGCONT:
+      stop_wanted_ = false;
+      return {};
     default:
       return ends_us(signal.number) ? on_ending_signal(signal.number, now) : Actions{};
   }
@@ -98,10 +104,7 @@ Actions Course::on_message(proc::Message message, BootTime now) {
       if (phase_ == Phase::killed) return {};  // too late: the next stroke is for it
       phase_ = Phase::running;
       patience_ends_ = kNever;
-      // A signal that crossed this message on its way was meant for what runs now.
-      if (result_.ended_by)
-        return {{Kind::forward, *std::exchange(result_.ended_by, std::nullopt)}};
-      return {};
+      return on_started();
     case kHolding:
       phase_ = Phase::holding;
       result_.was_holding = true;
@@ -124,6 +127,14 @@ Actions Course::on_message(proc::Message message, BootTime now) {
     default:
       return {};
   }
+}
+
+// A signal that crossed the start was meant for what runs now.
+Actions Course::on_started() {
+  if (result_.ended_by) return {{Kind::forward, *std::exchange(result_.ended_by, std::nullopt)}};
+  if (!stop_wanted_) return {};
+  stop_expected_ = true;
+  return {{Kind::forward, SIGTSTP}};
 }
 
 Actions Course::lose(const std::string& why, BootTime kill_at, BootTime now) {

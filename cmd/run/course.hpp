@@ -28,7 +28,7 @@ struct Action {
     tell,       // say `number` to the holder
     forward,    // signal `number` to CMD: its group, or it alone where it shares ours; all that it
                 // started if that counts
-    term_tree,  // TERM to all that the holder has started
+    term_tree,  // TERM to all that the holder has started, and CONT: it may be stopped
     kill_tree,  // KILL to all that the holder has started
     kill_holder,  // to the holder alone
     kill_all,     // and to the holder
@@ -79,6 +79,7 @@ class Course {
   bool command_runs() const;
   Actions on_ending_signal(int number, BootTime now);
   Actions on_command_signal(const proc::Signal& signal, BootTime now);
+  Actions on_started();
   Actions lose(const std::string& why, BootTime kill_at, BootTime now);
   Actions strike(BootTime now);
 
@@ -90,6 +91,7 @@ class Course {
   BootTime next_strike_ = kNever;
   BootTime last_int_{};         // zero: none yet
   bool stop_expected_ = false;  // a TSTP was passed on
+  bool stop_wanted_ = false;    // one came when CMD was about to be started
   bool input_ended_ = false;
   std::set<int> received_;
   CourseResult result_;

@@ -108,6 +108,7 @@ class Guardian {
           break;
         case Action::Kind::term_tree:
           proc::signal_tree(holder_.pid(), SIGTERM, false);
+          proc::signal_tree(holder_.pid(), SIGCONT, false);  // else one that is stopped sleeps on
           break;
         case Action::Kind::kill_tree:
           proc::signal_tree(holder_.pid(), SIGKILL, false);
@@ -132,10 +133,12 @@ class Guardian {
   void forward(int number) const {
     if (options_.course.wait_tree) return proc::signal_tree(holder_.pid(), number, false);
     if (command_ == 0) return;
-    if (options_.course.shares_terminal) {
+    if (!options_.course.shares_terminal) {
+      (void)kill(-command_, number);
+    } else if (command_fd_) {
       (void)syscall(SYS_pidfd_send_signal, command_fd_.get(), number, nullptr, 0);
     } else {
-      (void)kill(-command_, number);
+      (void)kill(command_, number);  // no descriptor was left to send it with
     }
   }
 

@@ -212,7 +212,16 @@ class Holder {
 
   void set_timer() {
     if (killing_) return timer_.set(after(BootClock::now(), kStrikeAgain));
-    timer_.set(std::min(kill_at_, times_.kill_at));
+    const BootTime kill_at = std::min(kill_at_, times_.kill_at);
+    timer_.set(BootClock::now() < times_.term_at ? std::min(times_.term_at, kill_at) : kill_at);
+  }
+
+  // TERM is the guardian's to send, but Ctrl-Z has stopped it with CMD.
+  void term_for_guardian() const {
+    const auto guardian = proc::find_process(getppid());
+    if (orphaned_ || !guardian || !guardian->is_stopped()) return;
+    proc::signal_tree(getpid(), SIGTERM, false);
+    proc::signal_tree(getpid(), SIGCONT, false);
   }
 
   void lose(const std::string& why) {
@@ -223,10 +232,15 @@ class Holder {
     say({.type = kLost, .text = why});
     if (phase_ != Phase::running && phase_ != Phase::draining) return give_back();
     kill_at_ = std::min(times_.kill_at, after(BootClock::now(), plan_->grace));
+    term_for_guardian();
     set_timer();
   }
 
   void on_time() {
+    if (BootClock::now() < std::min(kill_at_, times_.kill_at)) {
+      if (phase_ == Phase::running && !lost_) term_for_guardian();
+      return set_timer();
+    }
     if (phase_ == Phase::running || phase_ == Phase::draining) {
       killing_ = true;
       proc::signal_tree(getpid(), SIGKILL, false);

@@ -172,6 +172,18 @@ END
   is_gone "$(<pid)"
 }
 
+@test "a lease that is revoked while CMD is stopped by Ctrl-Z: CMD can act on its TERM" {
+  echo 'trap "echo told >told; exit" TERM; echo $COORD_LEASE >lease; echo $$ >pid; while :; do sleep 0.1; done' >traps
+  type_line '$COORD lock x -- bash traps'
+  wait_until 5 test -s pid
+  press C-z
+  wait_until 5 screen_shows 'Stopped'
+  vacate "$(<lease)"
+  wait_until 5 test -s told
+  type_line fg
+  status_is 75
+}
+
 @test "Ctrl-Z while waiting stops coord, and fg goes on waiting" {
   local lease
   lease=$(occupy x)

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "coord/etcd/kv.hpp"
 #include "coord/etcd/watch.hpp"
 #include "fake/client_of.hpp"
@@ -7,6 +9,7 @@
 namespace coord::etcd {
 namespace {
 
+using namespace std::chrono_literals;
 using fake::soon;
 using fake::why;
 
@@ -93,6 +96,57 @@ TEST_F(AuthTest, AWatchOfNobodyIsCancelled) {
   ASSERT_TRUE(reply) << why(reply);
   EXPECT_EQ(reply->kind, WatchReply::Kind::cancelled);
   EXPECT_EQ(reply->error.code, Code::denied) << reply->error.message;
+}
+
+// As when a member hangs: it is connected and its pings are answered, nothing else is.
+TEST_F(AuthTest, NobodyWaitsForSomebodyElsesTokenLongerThanForItsOwn) {
+  const auto client = client_as("alice", "secret");
+  server_.never_answer(true);
+  std::stop_source stop;
+  auto patient = std::async(std::launch::async, [&] {
+    return Kv(*client).range(Context(stop.get_token()).at_most(30s), {.key = "k"});
+  });
+  ASSERT_TRUE(server_.until([&] { return server_.calls("Authenticate") == 1; }));
+  const BootTime start = BootClock::now();
+  const auto hasty = Kv(*client).range(Context::within(200ms), {.key = "k"});
+  EXPECT_LT(BootClock::now() - start, 10s);
+  ASSERT_FALSE(hasty);
+  EXPECT_EQ(hasty.error().code, Code::unavailable) << why(hasty);
+  EXPECT_NE(hasty.error().message.find("alice"), std::string::npos) << why(hasty);
+  stop.request_stop();
+  EXPECT_EQ(patient.get().error().code, Code::cancelled);
+}
+
+TEST_F(AuthTest, AWaiterAsksForTheTokenThatSomebodyElseHasGivenUpOn) {
+  const auto client = client_as("alice", "secret");
+  server_.never_answer(true);
+  std::stop_source stop;
+  auto first = std::async(std::launch::async, [&] {
+    return Kv(*client).range(Context(stop.get_token()), {.key = "k"});
+  });
+  ASSERT_TRUE(server_.until([&] { return server_.calls("Authenticate") == 1; }));
+  auto second =
+      std::async(std::launch::async, [&] { return Kv(*client).range(soon(), {.key = "k"}); });
+  stop.request_stop();
+  EXPECT_EQ(first.get().error().code, Code::cancelled);
+  server_.never_answer(false);
+  const auto read = second.get();
+  EXPECT_TRUE(read) << why(read);
+}
+
+// The thread of the watch stream has no deadline of its own.
+TEST_F(AuthTest, AWatchAsksAgainForATokenThatDoesNotCome) {
+  const auto client = client_as("alice", "secret");
+  server_.never_answer(true);
+  Watcher watcher(*client);
+  watcher.add({.key = "k"});
+  const auto told = watcher.next(soon());
+  ASSERT_TRUE(told) << why(told);
+  EXPECT_EQ(told->kind, WatchReply::Kind::interrupted);
+  server_.never_answer(false);
+  const auto created = watcher.next(soon());
+  ASSERT_TRUE(created) << why(created);
+  EXPECT_EQ(created->kind, WatchReply::Kind::created);
 }
 
 // Servers before 3.5 say "permission denied" to an expired token too, so a second try is in order,

@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <sys/eventfd.h>
 
 #include "coord/recipe/guard.hpp"
 #include "recipe_support.hpp"
@@ -8,6 +9,9 @@ namespace {
 
 class GuardTest : public LockTest {
  protected:
+  static constexpr int kDenied = 7;  // gRPC's PERMISSION_DENIED
+  static constexpr int kAlways = 1000;
+
   void guard() {
     auto held = one_.lock().acquire(soon());
     ASSERT_TRUE(held) << why(held);
@@ -132,6 +136,68 @@ TEST_F(GuardTest, ADeletionDuringAnOutage) {
   server_.remove(one_.key());
   server_.start();
   expect_lost_once("was deleted");
+}
+
+// As when the right to the key was taken away for a moment: until it is watched again it is read.
+TEST_F(GuardTest, ADeletionWhileTheServerRefusesToWatch) {
+  auto held = one_.lock().acquire(soon());
+  ASSERT_TRUE(held);
+  server_.refuse("Watch", kDenied, "etcdserver: permission denied", kAlways);
+  const int calls = server_.calls("Range");
+  guard_.emplace(one_.client(), std::vector{*held}, changed_);
+  expect_held_after_a_look(calls);
+  const BootTime start = BootClock::now();
+  server_.remove(one_.key());
+  expect_lost_once("is gone");
+  EXPECT_LT(BootClock::now() - start, 4s);
+}
+
+// A refusal of one watch does not make it deaf to the others.
+TEST_F(GuardTest, ADeletionOfAnotherKeyWhileTheServerRefusesToWatch) {
+  auto first = one_.lock().acquire(soon());
+  ASSERT_TRUE(first);
+  const std::string second = layout::lock_key("y", one_.lease());
+  const auto revision = server_.put(second, "", one_.lease());
+  server_.refuse("Watch", kDenied, "etcdserver: permission denied",
+                 3);  // of the first, twice at the least
+  const int calls = server_.calls("Range");
+  guard_.emplace(one_.client(),
+                 std::vector{*first, {"y", second, revision, revision, one_.lease()}}, changed_);
+  expect_held_after_a_look(calls);
+  const BootTime start = BootClock::now();
+  server_.remove(second);
+  expect_lost_once("'" + second + "'");
+  EXPECT_LT(BootClock::now() - start, 4s);
+}
+
+TEST_F(GuardTest, IsWatchedAgainAfterARefusal) {
+  auto held = one_.lock().acquire(soon());
+  ASSERT_TRUE(held);
+  server_.refuse("Watch", kDenied, "etcdserver: permission denied", 2);  // it is tried twice
+  guard_.emplace(one_.client(), std::vector{*held}, changed_);
+  ASSERT_TRUE(server_.until([&] { return watched(one_.key()) > 2; }, 20s));
+  EXPECT_FALSE(guard_->lost());
+  server_.remove(one_.key());
+  expect_lost_once("was deleted");
+}
+
+// Both are gone at one revision, and seen to be in one look.
+TEST_F(GuardTest, ASecondLossIsNotTold) {
+  auto first = one_.lock().acquire(soon());
+  ASSERT_TRUE(first);
+  const std::string second = layout::lock_key("y", one_.lease());
+  const auto revision = server_.put(second, "", one_.lease());
+  guard_all({*first, Held{"y", second, revision, revision, one_.lease()}});
+  const int calls = server_.calls("Range");
+  server_.never_answer(true);
+  expect_held_after_a_look(calls);
+  ASSERT_TRUE(server_.expire_lease(one_.lease()));
+  server_.never_answer(false);
+  ASSERT_TRUE(told(20s));
+  eventfd_t posts = 0;
+  ASSERT_EQ(eventfd_read(changed_.fd(), &posts), 0);
+  EXPECT_EQ(posts, 1U);
+  EXPECT_FALSE(told(300ms));
 }
 
 // A member that is cut off says nothing on its streams, but is read again.

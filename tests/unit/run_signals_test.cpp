@@ -166,6 +166,30 @@ TEST_F(CourseTest, ASignalEndsAHoldWithoutACommand) {
 
 // --- what went wrong once ---
 
+// Were the guardian stopped then, CMD would run on under a shell that shows the job as stopped.
+TEST_F(CourseTest, AStopThatCrossesTheStartStopsTheCommandFirst) {
+  deadline(11s, 14s);
+  ASSERT_EQ(say(kReady), Words{tell(kGo)});
+  EXPECT_EQ(signal(SIGTSTP), kNothing);
+  EXPECT_EQ(say(kStarted, 4711), Words{forward(SIGTSTP)});
+  EXPECT_EQ(say(kStopped), Words{"stop_self"});
+}
+
+TEST_F(CourseTest, AStopThatCrossesTheStartAndIsTakenBackStopsNobody) {
+  deadline(11s, 14s);
+  say(kReady);
+  signal(SIGTSTP);
+  EXPECT_EQ(signal(SIGCONT), kNothing);
+  EXPECT_EQ(say(kStarted, 4711), kNothing);
+}
+
+TEST_F(SharedTerminalTest, AKeyThatStopsCrossesTheStartToo) {
+  deadline(11s, 14s);
+  say(kReady);
+  EXPECT_EQ(key(SIGTSTP), kNothing);  // CMD was not in the group yet
+  EXPECT_EQ(say(kStarted, 4711), Words{forward(SIGTSTP)});
+}
+
 TEST_F(CourseTest, ASignalAfterTheLastWordChangesNothing) {
   start();
   say(kEnded, 0);

@@ -12,12 +12,16 @@ Result<> Context::check(std::string_view what) const {
   return {};
 }
 
+// In slices: threads wait by a clock that stands still while the machine is
+// suspended.
 void Context::sleep(Duration span) const {
+  constexpr Duration kSlice = std::chrono::milliseconds{500};
   const BootTime end = std::min(deadline_, after(BootClock::now(), span));
   std::mutex mutex;
   std::condition_variable_any wake;
   std::unique_lock lock(mutex);
-  wake.wait_until(lock, stop_, end, [] { return false; });
+  for (BootTime now = BootClock::now(); now < end && !stopped(); now = BootClock::now())
+    wake.wait_until(lock, stop_, std::min(end, after(now, kSlice)), [] { return false; });
 }
 
 }  // namespace coord

@@ -38,7 +38,8 @@ class Context {
   // An error, cancelled or timed_out, once the context has ended; WHAT opens its message.
   Result<> check(std::string_view what) const;
 
-  // Blocks for the span, or until the context ends, whichever is first.
+  // Blocks for the span, or until the context ends, whichever is first. Time in suspend counts: it
+  // returns within half a second of waking up.
   void sleep(Duration span) const;
 
  private:

@@ -52,8 +52,9 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(const std::string& text, const TlsOptions& tls);
 
 // The endpoints that DNS lists for DOMAIN: _etcd-client-ssl._tcp (https) and _etcd-client._tcp
-// (http), with "-NAME" behind "client" or "ssl" when SERVICE_NAME is not empty. Blocks for the
-// resolver's own time limits. Code::unavailable when neither record exists.
+// (http), with "-NAME" behind "client" or "ssl" when SERVICE_NAME is not empty; in the order of
+// their priorities and, by chance, weights. Blocks for a few seconds when DNS is silent.
+// Code::unavailable when neither record exists, or nobody answers.
 Result<std::vector<std::string>> discover_srv(const std::string& domain,
                                               const std::string& service_name);
 

@@ -6,14 +6,40 @@
 
 namespace coord::etcd {
 
+namespace {
+
+constexpr Duration kLimit = std::chrono::seconds{3};  // for callers that set no deadline
+
+}  // namespace
+
 Result<> Transport::add_token(grpc::ClientContext& call, const Context& ctx) {
   if (options_.user.empty()) return {};
-  const std::lock_guard lock(token_mutex_);
-  if (!token_) {
-    COORD_TRY_INTO(token_, authenticate(ctx));
-  }
-  if (!token_->empty()) call.AddMetadata("token", *token_);
+  COORD_TRY_INTO(const std::string token,
+                 token_for(ctx.has_deadline() ? ctx : ctx.at_most(kLimit)));
+  if (!token.empty()) call.AddMetadata("token", token);
   return {};
+}
+
+// One thread asks, without the lock; the others wait for it within their own contexts, and one of
+// them asks next when it has failed.
+Result<std::string> Transport::token_for(const Context& ctx) {
+  std::unique_lock lock(token_mutex_);
+  const auto can_go_on = [this] { return token_ || !token_wanted_; };
+  if (!token_changed_.wait_until(lock, ctx.stop(), ctx.deadline(), can_go_on)) {
+    const std::string what = "user '" + options_.user + "': authenticate: ";
+    if (ctx.stopped()) return fail(Code::cancelled, what + "cancelled");
+    return fail(Code::unavailable, what + "no answer from etcd",
+                "'coord endpoint health' tells more");
+  }
+  if (token_) return *token_;
+  token_wanted_ = true;
+  lock.unlock();
+  auto token = authenticate(ctx);
+  lock.lock();
+  token_wanted_ = false;
+  if (token) token_ = *token;
+  token_changed_.notify_all();
+  return token;
 }
 
 Result<std::string> Transport::authenticate(const Context& ctx) {

@@ -9,6 +9,7 @@
 
 #include <grpcpp/client_context.h>
 
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -49,7 +50,7 @@ class Transport {
   void demote(std::size_t index);  // start with the endpoint behind this one from now on
 
   // Puts deadline, leader rule and token on a request that does not go through run(). Blocks for a
-  // first token.
+  // first token: within CTX, and for a few seconds at the most if it has no deadline.
   Result<> prepare(grpc::ClientContext& call, const Context& ctx, bool needs_leader);
   void drop_token();  // the next request fetches a new one
 
@@ -69,6 +70,7 @@ class Transport {
   Error why_not(const Context& ctx, std::size_t index) const;
   void set_trouble(std::optional<Error> trouble);
   Result<> add_token(grpc::ClientContext& call, const Context& ctx);  // token.cpp
+  Result<std::string> token_for(const Context& ctx);
   Result<std::string> authenticate(const Context& ctx);
   Result<grpc::Status> try_once(const Context& ctx, const CallSpec& spec, const Line& line,
                                 const Attempt& attempt);
@@ -78,7 +80,9 @@ class Transport {
   std::mutex mutex_;
   std::size_t preferred_ = 0;
   std::optional<Error> trouble_;
-  std::mutex token_mutex_;  // held while a token is fetched: one thread asks, the others wait
+  std::mutex token_mutex_;  // guards the rest; never held while something blocks
+  std::condition_variable_any token_changed_;
+  bool token_wanted_ = false;         // somebody is asking for one right now
   std::optional<std::string> token_;  // empty text: the server has authentication off
 };
 

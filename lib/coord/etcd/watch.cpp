@@ -4,13 +4,27 @@
 
 namespace coord::etcd {
 
+namespace {
+
+constexpr std::size_t kMost = 4096;
+
+}  // namespace
+
+bool WatchQueue::has_room() {
+  const std::lock_guard lock(mutex);
+  starved = !closed && replies.size() >= kMost;
+  return !starved;
+}
+
 void WatchQueue::push(WatchReply reply) {
-  constexpr std::size_t kMost = 4096;
-  std::unique_lock lock(mutex);
-  changed.wait(lock, [this] { return closed || replies.size() < kMost; });
+  const std::lock_guard lock(mutex);
   if (closed) return;
   replies.push_back(std::move(reply));
   changed.notify_all();
+}
+
+bool WatchQueue::makes_room() {
+  return starved && replies.size() <= kMost / 2 && std::exchange(starved, false);
 }
 
 Watcher::Watcher(Client& client) : client_(&client), queue_(std::make_shared<WatchQueue>()) {}
@@ -19,7 +33,6 @@ Watcher::~Watcher() {
   {
     const std::lock_guard lock(queue_->mutex);
     queue_->closed = true;
-    queue_->changed.notify_all();
   }
   for (const std::int64_t id : ids_) client_->watch_hub().remove(id);
 }
@@ -46,7 +59,9 @@ Result<WatchReply> Watcher::next(const Context& ctx) {
   }
   WatchReply reply = std::move(queue_->replies.front());
   queue_->replies.pop_front();
-  queue_->changed.notify_all();
+  const bool room = queue_->makes_room();
+  lock.unlock();
+  if (room) client_->watch_hub().resume(queue_.get());
   return reply;
 }
 

@@ -1,5 +1,7 @@
 #include "coord/etcd/watch_hub.hpp"
 
+#include <fmt/format.h>
+
 #include "coord/etcd/convert.hpp"
 #include "coord/etcd/error.hpp"
 #include "coord/etcd/transport.hpp"
@@ -11,7 +13,8 @@ using namespace std::chrono_literals;
 
 class WatchStream {
  public:
-  explicit WatchStream(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
+  WatchStream(const std::shared_ptr<grpc::Channel>& channel, const std::stop_token& stop)
+      : stub_(channel), cancel_(stop, Cancel{this}) {}
 
   Result<> open(Transport& transport, const Context& ctx) {
     COORD_TRY(transport.prepare(context_, ctx, true));
@@ -24,10 +27,16 @@ class WatchStream {
   grpc::Status finish() { return stream_->Finish(); }
 
  private:
+  struct Cancel {
+    WatchStream* stream;
+    void operator()() const { stream->cancel(); }
+  };
+
   etcdserverpb::Watch::Stub stub_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::ClientReaderWriter<etcdserverpb::WatchRequest, etcdserverpb::WatchResponse>>
       stream_;
+  std::stop_callback<Cancel> cancel_;  // from before open(), which may block
 };
 
 WatchHub::WatchHub(Transport& transport, std::string prefix)
@@ -54,17 +63,40 @@ std::int64_t WatchHub::add(std::shared_ptr<WatchQueue> queue, const WatchRequest
 
 void WatchHub::remove(std::int64_t id) {
   const std::lock_guard write_lock(write_mutex_);
-  std::uint64_t asked_on = 0;
+  std::int64_t wire = 0;
   {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(id);
     if (found == entries_.end()) return;
-    asked_on = found->second.stream;
+    if (found->second.stream == generation_) wire = found->second.wire;
+    on_wire_.erase(wire);
     entries_.erase(found);
   }
-  if (stream_ == nullptr || asked_on != generation_) return;
+  cancel(wire);
+}
+
+void WatchHub::resume(const WatchQueue* queue) {
+  const std::lock_guard write_lock(write_mutex_);
+  std::vector<std::pair<std::int64_t, std::int64_t>> paused;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, entry] : entries_) {
+      if (entry.queue.get() != queue || !std::exchange(entry.paused, false)) continue;
+      paused.emplace_back(id, std::exchange(entry.stream, 0) == generation_ ? entry.wire : 0);
+      on_wire_.erase(paused.back().second);
+    }
+  }
+  for (const auto& [id, wire] : paused) {
+    cancel(wire);
+    ask(id);
+  }
+}
+
+// The write lock is held, and the table no longer knows this id. 0: it stands on no stream.
+void WatchHub::cancel(std::int64_t wire) {
+  if (stream_ == nullptr || wire == 0) return;
   etcdserverpb::WatchRequest request;
-  request.mutable_cancel_request()->set_watch_id(id);
+  request.mutable_cancel_request()->set_watch_id(wire);
   stream_->write(request);
 }
 
@@ -75,12 +107,16 @@ void WatchHub::ask(std::int64_t id) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(id);
-    if (found == entries_.end() || found->second.stream == generation_) return;
-    found->second.stream = generation_;
-    WatchRequest resumed = found->second.request;
-    resumed.start_revision = found->second.next_revision;
+    if (found == entries_.end()) return;
+    Entry& entry = found->second;
+    if (entry.stream == generation_ || entry.paused) return;
+    entry.stream = generation_;
+    entry.wire = ++last_wire_;
+    on_wire_[entry.wire] = id;
+    WatchRequest resumed = entry.request;
+    resumed.start_revision = entry.next_revision;
     *request.mutable_create_request() = to_proto(prefix_, resumed);
-    request.mutable_create_request()->set_watch_id(id);
+    request.mutable_create_request()->set_watch_id(entry.wire);
     unanswered_.push_back(id);
   }
   stream_->write(request);  // a failure shows as the end of the stream
@@ -109,9 +145,8 @@ void WatchHub::run(const std::stop_token& stop) {
 
 Result<> WatchHub::serve(const std::stop_token& stop) {
   COORD_TRY_INTO(const Transport::Line line, transport_.pick(Context(stop)));
-  const auto stream = std::make_shared<WatchStream>(line.channel);
+  const auto stream = std::make_shared<WatchStream>(line.channel, stop);
   COORD_TRY(stream->open(transport_, Context(stop)));
-  const std::stop_callback cancel(stop, [&stream] { stream->cancel(); });
   {
     const std::lock_guard lock(write_mutex_);
     stream_ = stream;
@@ -119,6 +154,7 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
     {
       const std::lock_guard table(mutex_);
       unanswered_.clear();
+      on_wire_.clear();
       for (auto& [id, entry] : entries_) entry.fragments.clear();
     }
     ask_for_all();
@@ -137,9 +173,8 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
   return status.ok() ? Result<>{} : std::unexpected(to_error(status, "watch", line.endpoint));
 }
 
-// Replies are made under the table's lock and pushed after it: push() may block until a watcher
-// reads, and that watcher may want to add or remove a watch first. Only the reader thread pushes,
-// so the order stays.
+// Replies are made under the table's lock and pushed after it. Only the reader thread pushes, so
+// the order stays, and where there was room there still is.
 void WatchHub::interrupt(const Error& error) {
   std::vector<Outgoing> all;
   {
@@ -158,31 +193,43 @@ bool WatchHub::dispatch(const etcdserverpb::WatchResponse& reply) {
   bool go_on = true;
   {
     const std::lock_guard lock(mutex_);
-    std::int64_t id = reply.watch_id();
-    // Creations are answered in the order in which they were asked for; a refused one may not carry
-    // its id.
-    if (reply.created() && !unanswered_.empty()) {
-      id = unanswered_.front();
-      unanswered_.pop_front();
-    }
-    const auto found = entries_.find(id);
-    if (found == entries_.end()) return true;
+    std::int64_t id = 0;
+    Entry* const entry = find(id, reply);
+    if (entry == nullptr) return true;
     if (reply.canceled()) {
-      go_on = on_cancelled(id, found->second, reply, outgoing);
+      go_on = on_cancelled(id, *entry, reply, outgoing);
     } else {
-      outgoing = reply.created() ? on_created(id, found->second, reply)
-                                 : on_events(id, found->second, reply);
+      outgoing = reply.created() ? on_created(id, *entry, reply) : on_events(id, *entry, reply);
     }
   }
   if (outgoing) outgoing->queue->push(std::move(outgoing->reply));
   return go_on;
 }
 
+// Whom a reply is for, if anybody still wants it.
+WatchHub::Entry* WatchHub::find(std::int64_t& id, const etcdserverpb::WatchResponse& reply) {
+  // Creations are answered in the order in which they were asked for; a refused one may not carry
+  // its id.
+  if (reply.created() && !unanswered_.empty()) {
+    id = unanswered_.front();
+    unanswered_.pop_front();
+  } else {
+    const auto asked = on_wire_.find(reply.watch_id());
+    if (asked == on_wire_.end()) return nullptr;
+    id = asked->second;
+  }
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return nullptr;
+  // What ends a paused watch ends it again when it has been asked for anew, behind its last event.
+  return found->second.paused && !reply.created() ? nullptr : &found->second;
+}
+
 std::optional<WatchHub::Outgoing> WatchHub::on_created(std::int64_t id, Entry& entry,
                                                        const etcdserverpb::WatchResponse& reply) {
-  entry.interrupted = false;
+  const bool interrupted = std::exchange(entry.interrupted, false);
   entry.retried = false;
   const bool again = std::exchange(entry.created, true);
+  if (again && !interrupted) return std::nullopt;  // it was paused, which is nobody's business
   if (entry.next_revision == 0) entry.next_revision = reply.header().revision() + 1;
   const auto kind = again ? WatchReply::Kind::resumed : WatchReply::Kind::created;
   return Outgoing{entry.queue, {.kind = kind, .id = id, .header = from_proto(reply.header())}};
@@ -204,8 +251,15 @@ bool WatchHub::on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::W
   WatchReply last{
       .kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
   last.compact_revision = reply.compact_revision();
-  if (last.compact_revision > 0) last.kind = WatchReply::Kind::compacted;
   last.error = to_error(status, "watch", "");
+  if (last.compact_revision > 0) {  // servers give the revision, but no words
+    last.kind = WatchReply::Kind::compacted;
+    last.error.code = Code::compacted;
+    last.error.message = fmt::format("watch: compacted up to revision {}", last.compact_revision);
+  } else if (reply.cancel_reason().empty()) {
+    last.error.message = "watch: the server has ended it and gives no reason";
+  }
+  on_wire_.erase(entry.wire);
   outgoing = Outgoing{entry.queue, std::move(last)};
   entries_.erase(id);
   return true;
@@ -213,6 +267,11 @@ bool WatchHub::on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::W
 
 std::optional<WatchHub::Outgoing> WatchHub::on_events(std::int64_t id, Entry& entry,
                                                       const etcdserverpb::WatchResponse& reply) {
+  if (!entry.queue->has_room()) {
+    entry.paused = true;
+    entry.fragments.clear();
+    return std::nullopt;
+  }
   for (const auto& event : reply.events()) {
     // Servers before 3.4.24 and 3.5.8 may send an event twice after a reconnect.
     if (event.kv().mod_revision() >= entry.next_revision)

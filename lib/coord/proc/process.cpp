@@ -88,7 +88,7 @@ std::optional<Process> parse_stat(std::string_view text) {
   const auto session = to_number<pid_t>(fields[kSession]);
   const auto start = to_number<std::uint64_t>(fields[kStart]);
   if (!pid || !parent || !group || !session || !start) return {};
-  return Process{*pid, *parent, *group, *session, *start};
+  return Process{*pid, *parent, *group, *session, *start, fields.front().front()};
 }
 
 std::optional<Process> find_process(pid_t pid) {

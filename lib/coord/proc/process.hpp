@@ -19,6 +19,9 @@ struct Process {
   pid_t group = 0;
   pid_t session = 0;
   std::uint64_t start = 0;  // clock ticks after boot. With pid it is one process and no later one
+  char state = '?';         // as ps shows it
+
+  bool is_stopped() const { return state == 'T'; }
 };
 
 // The text of a /proc/PID/stat. The name in it may hold anything: blanks, parentheses, newlines.

@@ -11,7 +11,9 @@ using Kind = etcd::WatchReply::Kind;
 
 namespace {
 
-constexpr Duration kRecheck = 5s;  // in case that the watched member is cut off and silent
+constexpr Duration kRecheck = 5s;       // in case that the watched member is cut off and silent
+constexpr Duration kUnwatched = 500ms;  // while there is no watch
+constexpr Duration kRewatch = 5s;       // after the server has refused one
 
 bool is_intact(const etcd::KeyValue& kv, const Held& held) {
   return kv.create_revision == held.create_revision && kv.lease == held.lease;
@@ -20,11 +22,10 @@ bool is_intact(const etcd::KeyValue& kv, const Held& held) {
 }  // namespace
 
 Guard::Guard(etcd::Client& client, std::vector<Held> held, Notifier& changed)
-    : client_(&client),
-      held_(std::move(held)),
-      watches_(held_.size()),
-      changed_(&changed),
-      watcher_([this](const std::stop_token& stop) { run(stop); }) {}
+    : client_(&client), changed_(&changed) {
+  for (Held& one : held) watched_.push_back({.held = std::move(one)});
+  watcher_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
 
 Guard::~Guard() = default;
 
@@ -36,6 +37,7 @@ std::optional<Error> Guard::lost() const {
 void Guard::lose(const Held& held, const std::string& why) {
   {
     const std::lock_guard lock(mutex_);
+    if (lost_) return;
     lost_ = Error{Code::lost, "its key '" + held.key + "' " + why, ""};
   }
   changed_->post();
@@ -44,52 +46,71 @@ void Guard::lose(const Held& held, const std::string& why) {
 void Guard::run(const std::stop_token& stop) {
   const Context ctx(stop);
   etcd::Watcher watcher(*client_);
-  for (std::size_t i = 0; i < held_.size(); ++i) watch(watcher, i, held_[i].revision + 1);
-  for (bool intact = true; intact && !stop.stop_requested();) {
-    const auto reply = watcher.next(ctx.at_most(kRecheck));
-    intact = reply ? hear(ctx, watcher, *reply) : check_all(ctx);
+  for (Watched& one : watched_) {
+    one.revision = one.held.revision;
+    watch(watcher, one);
+  }
+  plan_next_check();
+  while (!lost() && !stop.stop_requested()) {
+    const auto reply = watcher.next(ctx.until(next_check_));
+    if (reply) {
+      hear(ctx, watcher, *reply);
+    } else {
+      check_all(ctx, watcher);
+    }
   }
 }
 
-void Guard::watch(etcd::Watcher& watcher, std::size_t i, std::int64_t revision) {
-  watches_[i] = watcher.add({.key = held_[i].key, .start_revision = revision});
+void Guard::watch(etcd::Watcher& watcher, Watched& one) {
+  one.watch = watcher.add({.key = one.held.key, .start_revision = one.revision + 1});
 }
 
-bool Guard::hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchReply& reply) {
-  const auto found = std::ranges::find(watches_, reply.id);
-  if (found == watches_.end()) return true;
-  const auto i = static_cast<std::size_t>(found - watches_.begin());
-  const Held& held = held_[i];
-  for (const etcd::Event& event : reply.events) {
+// What is heard puts off the look in silence, but not the one at a key that is not watched.
+void Guard::plan_next_check() {
+  const bool all = std::ranges::all_of(watched_, [](const Watched& one) { return one.watch != 0; });
+  if (all) next_check_ = after(BootClock::now(), kRecheck);
+  if (!all) next_check_ = std::min(next_check_, after(BootClock::now(), kUnwatched));
+}
+
+void Guard::hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchReply& reply) {
+  const auto found = std::ranges::find(watched_, reply.id, &Watched::watch);
+  if (found == watched_.end()) return;
+  hear_events(found->held, reply.events);
+  const bool refused = reply.kind == Kind::cancelled;
+  if (!lost() && (refused || reply.kind == Kind::compacted)) {
+    found->watch = 0;
+    found->again_at = after(BootClock::now(), kRewatch);
+    check(ctx, *found);
+    if (!refused) watch(watcher, *found);
+  }
+  plan_next_check();
+}
+
+void Guard::hear_events(const Held& held, const std::vector<etcd::Event>& events) {
+  for (const etcd::Event& event : events) {
     if (event.type == etcd::Event::Type::remove)
-      return lose(held, "was deleted, or its lease revoked"), false;
-    if (!is_intact(event.kv, held)) return lose(held, "was overwritten without its lease"), false;
+      return lose(held, "was deleted, or its lease revoked");
+    if (!is_intact(event.kv, held)) return lose(held, "was overwritten without its lease");
   }
-  if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) {
-    const auto revision = check(ctx, held);
-    if (lost()) return false;
-    if (reply.kind == Kind::cancelled) ctx.sleep(kRecheck);
-    watch(watcher, i, revision.value_or(held.revision) + 1);
-  }
-  return true;
 }
 
-bool Guard::check_all(const Context& ctx) {
-  for (const Held& held : held_) check(ctx, held);
-  return !lost();
+void Guard::check_all(const Context& ctx, etcd::Watcher& watcher) {
+  for (Watched& one : watched_) {
+    check(ctx, one);
+    if (lost()) return;
+    if (one.watch == 0 && BootClock::now() >= one.again_at) watch(watcher, one);
+  }
+  next_check_ = kNever;
+  plan_next_check();
 }
 
-std::optional<std::int64_t> Guard::check(const Context& ctx, const Held& held) {
-  const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = held.key});
-  if (!reply)
-    return std::nullopt;  // no answer is no proof of loss: the deadline of the lease deals with
-                          // that
-  if (reply->kvs.empty()) {
-    lose(held, "is gone");
-  } else if (!is_intact(reply->kvs.front(), held)) {
-    lose(held, "belongs to somebody else now");
-  }
-  return reply->header.revision;
+void Guard::check(const Context& ctx, Watched& one) {
+  const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = one.held.key});
+  if (!reply) return;  // no answer is no proof of loss: the deadline of the lease deals with that
+  if (reply->kvs.empty()) return lose(one.held, "is gone");
+  if (!is_intact(reply->kvs.front(), one.held))
+    return lose(one.held, "belongs to somebody else now");
+  one.revision = std::max(one.revision, reply->header.revision);
 }
 
 }  // namespace coord::recipe

@@ -4,7 +4,7 @@
 // A living lease is no proof that the key exists: an operator may delete it, and servers
 // before 3.4.38 and 3.5.23 may renew a lease that was revoked. So the keys themselves are watched,
 // from the revision at which ownership was proved, and read again after every doubt and every few
-// seconds. One thread of its own; thread-safe.
+// seconds; twice a second while the server refuses the watch. One thread of its own; thread-safe.
 #pragma once
 
 #include <mutex>
@@ -27,22 +27,29 @@ class Guard {
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
 
-  // Code::lost and why, once any of what was held is gone. Never taken back.
+  // Code::lost and why, once any of what was held is gone. Never taken back, and never another.
   std::optional<Error> lost() const;
 
  private:
+  struct Watched {
+    Held held;
+    std::int64_t watch = 0;     // 0: the server has refused it, until again_at
+    std::int64_t revision = 0;  // up to which it is known to be held
+    BootTime again_at{};
+  };
+
   void run(const std::stop_token& stop);
-  void watch(etcd::Watcher& watcher, std::size_t i, std::int64_t revision);
-  bool hear(const Context& ctx, etcd::Watcher& watcher,
-            const etcd::WatchReply& reply);  // false: lost
-  bool check_all(const Context& ctx);
-  std::optional<std::int64_t> check(const Context& ctx,
-                                    const Held& held);  // the revision of a good answer
+  void watch(etcd::Watcher& watcher, Watched& one);
+  void hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchReply& reply);
+  void hear_events(const Held& held, const std::vector<etcd::Event>& events);
+  void check_all(const Context& ctx, etcd::Watcher& watcher);
+  void check(const Context& ctx, Watched& one);
+  void plan_next_check();
   void lose(const Held& held, const std::string& why);
 
   etcd::Client* client_;
-  const std::vector<Held> held_;
-  std::vector<std::int64_t> watches_;
+  std::vector<Watched> watched_;  // the thread's, as next_check_ is
+  BootTime next_check_{};
   Notifier* changed_;
   mutable std::mutex mutex_;
   std::optional<Error> lost_;
