@@ -4,6 +4,7 @@
 //
 //   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
 //   padding (Go's %x)
+//   rwlock           NAME "/read/" NANOS, NAME "/write/" NANOS   NANOS is Go's UnixNano: decimal
 #pragma once
 
 #include <cstdint>
@@ -28,5 +29,20 @@ struct LockKey {
 // What a key says if it was made by lock_key(); nothing for keys of another shape. That a key looks
 // so is no proof: compare with the lease that it is attached to.
 std::optional<LockKey> parse_lock_key(std::string_view key);
+
+enum class Access { read, write };
+
+std::string rwlock_prefix(std::string_view name, Access access);  // NAME "/read/"
+std::string rwlock_key(std::string_view name, Access access, std::int64_t unix_nano);
+
+struct RwLockKey {
+  std::string name;
+  Access access = Access::read;
+  std::int64_t unix_nano = 0;
+};
+
+// The same for rwlock_key(). NANOS must have the 19 digits that it has from 2001 to 2286, so no
+// key is both a lock's and a rwlock's.
+std::optional<RwLockKey> parse_rwlock_key(std::string_view key);
 
 }  // namespace coord::layout

@@ -14,7 +14,12 @@ namespace {
 constexpr Duration kRecheck = 5s;  // in case that the watched member is cut off and silent
 
 bool is_intact(const etcd::KeyValue& kv, const Held& held) {
-  return kv.create_revision == held.create_revision && kv.lease == held.lease;
+  return kv.create_revision == held.create_revision && kv.lease == held.lease &&
+         (!held.written_once || kv.mod_revision == kv.create_revision);
+}
+
+const char* overwritten(const etcd::KeyValue& kv, const Held& held) {
+  return kv.lease == held.lease ? "was overwritten" : "was overwritten without its lease";
 }
 
 }  // namespace
@@ -63,7 +68,7 @@ bool Guard::hear(const Context& ctx, etcd::Watcher& watcher, const etcd::WatchRe
   for (const etcd::Event& event : reply.events) {
     if (event.type == etcd::Event::Type::remove)
       return lose(held, "was deleted, or its lease revoked"), false;
-    if (!is_intact(event.kv, held)) return lose(held, "was overwritten without its lease"), false;
+    if (!is_intact(event.kv, held)) return lose(held, overwritten(event.kv, held)), false;
   }
   if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) {
     const auto revision = check(ctx, held);
@@ -87,7 +92,8 @@ std::optional<std::int64_t> Guard::check(const Context& ctx, const Held& held) {
   if (reply->kvs.empty()) {
     lose(held, "is gone");
   } else if (!is_intact(reply->kvs.front(), held)) {
-    lose(held, "belongs to somebody else now");
+    const bool ours = reply->kvs.front().create_revision == held.create_revision;
+    lose(held, ours ? overwritten(reply->kvs.front(), held) : "belongs to somebody else now");
   }
   return reply->header.revision;
 }
