@@ -9,6 +9,8 @@
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/rwlock.hpp"
+#include "cmd/commands/sem.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
@@ -25,6 +27,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
+    {"rwlock", define_rwlock},
+    {"sem", define_sem},
     {"unlock", define_unlock},
     {"who", define_who},
     {"local", define_local},
