@@ -92,7 +92,7 @@ Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
   record.add("name", "Name", out::Readable{options.name})
       .add("lease", "Lease", out::Text{layout::lease_hex(holder.kv.lease)});
   record.line(fmt::format("{} broken: it was {}{}", what, held_by(holder),
-                          others > 0 ? fmt::format("; {} more still hold it", others) : ""));
+                          others > 0 ? fmt::format("; it is still held by {} more", others) : ""));
   env.print(record);
   return cli::kDone;
 }
