@@ -240,6 +240,16 @@ put_again() { etcdctl put --lease "$(etcdctl lease list | tail -1)" "$1" again; 
   done
 }
 
+@test "in a namespace readers and writers exclude each other, and scripts of etcdctl get the whole key" {
+  export COORD_NAMESPACE=team/
+  start r "$COORD" rwlock read x -- sh -c 'echo "$ETCD_LOCK_KEY"; exec sleep 300'
+  wait_until 10 says r ^team/x/read/
+  assert_equal "$(out_of r)" "$(etcdctl get --prefix --keys-only team/ | head -1)"
+  run -1 "$COORD" rwlock write -n x -- true
+  run -0 "$COORD" rwlock read -n x -- true
+  COORD_NAMESPACE='' run -1 "$COORD" rwlock write -n team/x -- true
+}
+
 # --- many ---
 
 crowd_reader() { exec "$COORD" -q rwlock read --ttl 3s x -- "$BATS_TEST_DIRNAME/../lib/overlap.bash" "$PWD" 1000 1; }
