@@ -38,6 +38,25 @@ CLI::Option* span(CLI::App& app, const std::string& names, Target& target,
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
+template <typename Target>
+CLI::Option* whole_number(CLI::App& app, const std::string& names, Target& target,
+                          const std::string& help) {
+  const auto take = [&target, names](const Results& words) {
+    const std::string& digits = words.back();
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size()) {
+      throw CLI::ConversionError(names + ": '" + digits + "' is not a whole number",
+                                 CLI::ExitCodes::ConversionError);
+    }
+    target = number;
+    return true;
+  };
+  return app.add_option(names, take, help)
+      ->type_name("N")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 }  // namespace
 
 CLI::App& add_command(CLI::App& parent, const CommandText& text) {
@@ -90,16 +109,12 @@ CLI::Option* text(CLI::App& app, const std::string& names, std::optional<std::st
 
 CLI::Option* number(CLI::App& app, const std::string& names, std::int64_t& target,
                     const std::string& help) {
-  const auto take = [&target, names](const Results& words) {
-    const std::string& digits = words.back();
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), target);
-    if (error == std::errc{} && end == digits.data() + digits.size()) return true;
-    throw CLI::ConversionError(names + ": '" + digits + "' is not a whole number",
-                               CLI::ExitCodes::ConversionError);
-  };
-  return app.add_option(names, take, help)
-      ->type_name("N")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  return whole_number(app, names, target, help);
+}
+
+CLI::Option* number(CLI::App& app, const std::string& names, std::optional<std::int64_t>& target,
+                    const std::string& help) {
+  return whole_number(app, names, target, help);
 }
 
 CLI::Option* duration(CLI::App& app, const std::string& names, Duration& target,

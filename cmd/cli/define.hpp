@@ -49,6 +49,8 @@ CLI::Option* text(CLI::App& app, const std::string& names, std::optional<std::st
                   const std::string& placeholder, const std::string& help);
 CLI::Option* number(CLI::App& app, const std::string& names, std::int64_t& target,
                     const std::string& help);
+CLI::Option* number(CLI::App& app, const std::string& names, std::optional<std::int64_t>& target,
+                    const std::string& help);
 CLI::Option* duration(CLI::App& app, const std::string& names, Duration& target,
                       const std::string& help);
 CLI::Option* duration(CLI::App& app, const std::string& names, std::optional<Duration>& target,

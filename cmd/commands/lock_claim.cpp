@@ -1,142 +1,19 @@
 #include "cmd/commands/lock_claim.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "cmd/commands/people.hpp"
-#include "coord/base/bytes.hpp"
-#include "coord/base/duration.hpp"
-#include "coord/base/layout.hpp"
-#include "coord/recipe/give_back.hpp"
 #include "coord/recipe/lock.hpp"
-#include "coord/recipe/patience.hpp"
 
 namespace coord::commands {
 
-using namespace std::chrono_literals;
-
-namespace {
-
-// A key of another lock, whose name lies under ours, stands in the way: the layout is Go's.
-std::string nested(const recipe::Contender& contender, const std::string& name) {
-  if (contender.name == name) return "";
-  return fmt::format("as lock {}: names that nest block each other", in_quotes(contender.name));
-}
-
-}  // namespace
-
 LockClaim::LockClaim(std::vector<std::string> names, bool wait, recipe::HolderInfo info,
                      std::string key_prefix)
-    : names_(std::move(names)),
-      wait_(wait),
-      info_(std::move(info)),
-      key_prefix_(std::move(key_prefix)) {}
+    : ContenderClaim("lock", std::move(names), wait, std::move(key_prefix)),
+      info_(std::move(info)) {}
 
-std::string LockClaim::what() const {
-  std::string all = names_.size() == 1 ? "lock " : "locks ";
-  for (const std::string& name : names_)
-    all += (&name == &names_.front() ? "" : ", ") + in_quotes(name);
-  return all;
-}
-
-Result<std::vector<recipe::Held>> LockClaim::acquire(const Context& ctx, etcd::Client& client,
-                                                     const etcd::Session& session) {
-  std::vector<recipe::Held> all;
-  if (session.joined()) COORD_TRY(look_before(ctx, client, session));
-  for (const std::string& name : names_) {
-    COORD_TRY_INTO(auto held, acquire_one(ctx, client, session, name));
-    all.push_back(std::move(held));
-  }
-  if (all.size() > 1) COORD_TRY(check_all(ctx, client, all));
-  return all;
-}
-
-Result<> LockClaim::look_before(const Context& ctx, etcd::Client& client,
-                                const etcd::Session& session) {
-  etcd::Txn all;
-  for (const std::string& name : names_)
-    all.then(etcd::RangeRequest{.key = layout::lock_key(name, session.lease()), .keys_only = true});
-  COORD_TRY_INTO(const auto reply, recipe::patiently(ctx, [&](const Context& bounded) {
-                   return etcd::Kv(client).txn(bounded, all, etcd::Repeat::safe);
-                 }));
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (!reply.range(i).kvs.empty()) had_.insert(names_[i]);
-  }
-  return {};
-}
-
-Result<> LockClaim::withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) {
-  for (const std::string& name : names_) {
-    if (!had_.contains(name)) COORD_TRY(recipe::give_back(client, ctx, name, lease));
-  }
-  return {};
-}
-
-// The first ones may have been lost while we waited for the last one.
-Result<> LockClaim::check_all(const Context& ctx, etcd::Client& client,
-                              const std::vector<recipe::Held>& all) const {
-  etcd::Txn txn;
-  for (const recipe::Held& held : all) txn.when(held.is_held());
-  txn.then(etcd::RangeRequest{.key = all.back().key});  // an empty branch would not ask the leader
-  COORD_TRY_INTO(const auto reply, recipe::patiently(ctx, [&](const Context& bounded) {
-                   return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
-                 }));
-  if (!reply.succeeded)
-    return fail(Code::lost, what() + ": one of them was lost while waiting for the others");
-  return {};
-}
-
-Result<recipe::Held> LockClaim::acquire_one(const Context& ctx, etcd::Client& client,
-                                            const etcd::Session& session, const std::string& name) {
+Result<recipe::Held> LockClaim::take(const Context& ctx, etcd::Client& client,
+                                     const etcd::Session& session, const std::string& name,
+                                     bool wait) {
   recipe::Lock lock(client, session, name, info_);
-  auto held = wait_ ? lock.acquire(ctx) : lock.try_acquire(ctx);
-  if (held) return held;
-  Error error = held.error();
-  const std::string what = "lock " + in_quotes(name);
-  if (error.code != Code::busy && error.code != Code::timed_out)
-    return std::unexpected(in_context(what, error));
-  const auto in_the_way = obstacle(Context(ctx.stop()).at_most(1s), client, session.lease());
-  const bool known = in_the_way && !in_the_way->who.empty();
-  error.message = what + (error.code == Code::busy ? " is busy" : ": timed out");
-  if (known) error.message += ": " + in_words(*in_the_way);
-  error.hint = "wait with --timeout 5m, or look with 'coord who'";
-  return std::unexpected(error);
-}
-
-Result<run::Obstacle> LockClaim::obstacle(const Context& ctx, etcd::Client& client,
-                                          std::int64_t own_lease) {
-  for (const std::string& name : names_) {
-    COORD_TRY_INTO(const auto line, recipe::contenders_of(client, ctx, name, false));
-    const auto us =
-        std::ranges::find_if(line, [&](const auto& one) { return one.kv.lease == own_lease; });
-    if (line.empty() || us == line.begin()) continue;
-    const auto age = age_of(line.front());
-    const auto ahead = us - line.begin();
-    run::Obstacle found{.who = "held by " + who_is(line.front()),
-                        .place = nested(line.front(), name)};
-    if (age) found.age = format_age(*age);
-    if (us != line.end() && ahead > 1)
-      found.place += fmt::format("{}{} ahead of you", found.place.empty() ? "" : "; ", ahead);
-    return found;
-  }
-  return run::Obstacle{};
-}
-
-run::Variables LockClaim::variables(const std::vector<recipe::Held>& held) const {
-  run::Variables all;
-  const auto add = [&](const std::string& prefix, const recipe::Held& one) {
-    all.emplace_back(prefix + "_NAME", one.name);
-    all.emplace_back(prefix + "_KEY", one.key);
-    all.emplace_back(prefix + "_REV", std::to_string(one.revision));
-  };
-  add("COORD_LOCK", held.front());
-  for (std::size_t i = 0; held.size() > 1 && i < held.size(); ++i)
-    add(fmt::format("COORD_LOCK_{}", i + 1), held[i]);
-  all.emplace_back("COORD_NAME", held.front().name);
-  all.emplace_back("ETCD_LOCK_KEY", key_prefix_ + held.front().key);
-  all.emplace_back("ETCD_LOCK_REV", std::to_string(held.front().revision));
-  return all;
+  return wait ? lock.acquire(ctx) : lock.try_acquire(ctx);
 }
 
 }  // namespace coord::commands

@@ -2,45 +2,22 @@
 // other.
 #pragma once
 
-#include <set>
-#include <string>
-#include <vector>
-
-#include "cmd/run/plan.hpp"
-#include "coord/recipe/contenders.hpp"
+#include "cmd/commands/contender_claim.hpp"
 #include "coord/recipe/holder_info.hpp"
 
 namespace coord::commands {
 
-class LockClaim final : public run::Claim {
+class LockClaim final : public ContenderClaim {
  public:
-  // NAMES sorted and different. KEY_PREFIX: the client's namespace, for variables that etcdctl's
-  // scripts read.
+  // NAMES sorted and different.
   LockClaim(std::vector<std::string> names, bool wait, recipe::HolderInfo info,
             std::string key_prefix);
 
-  std::string what() const override;
-  Result<std::vector<recipe::Held>> acquire(const Context& ctx, etcd::Client& client,
-                                            const etcd::Session& session) override;
-  Result<run::Obstacle> obstacle(const Context& ctx, etcd::Client& client,
-                                 std::int64_t own_lease) override;
-  Result<> withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) override;
-  run::Variables variables(const std::vector<recipe::Held>& held) const override;
-
  private:
-  Result<recipe::Held> acquire_one(const Context& ctx, etcd::Client& client,
-                                   const etcd::Session& session, const std::string& name);
+  Result<recipe::Held> take(const Context& ctx, etcd::Client& client, const etcd::Session& session,
+                            const std::string& name, bool wait) override;
 
-  Result<> check_all(const Context& ctx, etcd::Client& client,
-                     const std::vector<recipe::Held>& all) const;
-
-  Result<> look_before(const Context& ctx, etcd::Client& client, const etcd::Session& session);
-
-  std::vector<std::string> names_;
-  std::set<std::string> had_;  // those that the session had before: they are not withdrawn
-  bool wait_;
   recipe::HolderInfo info_;
-  std::string key_prefix_;
 };
 
 }  // namespace coord::commands

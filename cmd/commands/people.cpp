@@ -35,4 +35,20 @@ std::string for_age(const recipe::Contender& contender) {
   return age ? " for " + format_age(*age) : "";
 }
 
+std::string kind_of(const std::vector<recipe::Contender>& line) {
+  if (line.empty()) return "lock";
+  if (line.front().access) return "rwlock";
+  return line.front().is_of_semaphore() ? "semaphore" : "lock";
+}
+
+std::string purpose_of(const recipe::Contender& contender) {
+  if (!contender.access) return "";
+  return *contender.access == layout::Access::read ? " for reading" : " for writing";
+}
+
+std::string and_others(std::ptrdiff_t count) {
+  if (count <= 0) return "";
+  return fmt::format(" and {} other{}", count, count == 1 ? "" : "s");
+}
+
 }  // namespace coord::commands

@@ -9,6 +9,8 @@
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/rwlock.hpp"
+#include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/version.hpp"
@@ -26,6 +28,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
+    {"rwlock", define_rwlock},
+    {"sem", define_sem},
     {"unlock", define_unlock},
     {"session", define_session},
     {"who", define_who},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cmd/cli/define.hpp"
@@ -24,11 +25,17 @@ constexpr const char* kExamples =
     "coord unlock --force backup\n"
     "coord unlock --force --yes backup";
 
-Result<bool> confirmed(const UnlockOptions& options, const Contender& holder) {
+// "held for reading by root@db1 pid 4711 (sh)"
+std::string held_by(const Contender& holder) {
+  return fmt::format("held{} by {}", purpose_of(holder), who_is(holder));
+}
+
+Result<bool> confirmed(const UnlockOptions& options, const std::string& what,
+                       const Contender& holder) {
   if (options.yes) return true;
-  auto answer = cli::ask_line(
-      fmt::format("Break lock {}, held by {}{}? Its command may still run for a moment. [y/N] ",
-                  in_quotes(options.name), who_is(holder), for_age(holder)));
+  auto answer =
+      cli::ask_line(fmt::format("Break {}, {}{}? Its command may still run for a moment. [y/N] ",
+                                what, held_by(holder), for_age(holder)));
   if (!answer)
     return fail(Code::usage, "breaking a lock wants a yes, and there is no terminal to ask on",
                 "give --yes");
@@ -91,13 +98,16 @@ Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
                  recipe::contenders_of(*client, env.context(), options.name, false));
   if (line.empty()) return fail(Code::not_found, "lock " + name + " is free");
   const Contender& holder = line.front();
-  COORD_TRY_INTO(const bool yes, confirmed(options, holder));
+  const auto others = std::ranges::count_if(line, &Contender::holds) - 1;
+  const std::string what = kind_of(line) + " " + name;
+  COORD_TRY_INTO(const bool yes, confirmed(options, what, holder));
   if (!yes) return cli::kNo;
   COORD_TRY(break_hold(env.context(), *client, holder));
   out::Record record;
   record.add("name", "Name", out::Readable{options.name})
       .add("lease", "Lease", out::Text{layout::lease_hex(holder.kv.lease)});
-  record.line(fmt::format("lock {} broken: it was held by {}", name, who_is(holder)));
+  record.line(fmt::format("{} broken: it was {}{}", what, held_by(holder),
+                          others > 0 ? fmt::format("; it is still held by {} more", others) : ""));
   env.print(record);
   return cli::kDone;
 }

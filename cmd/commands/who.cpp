@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cmd/cli/define.hpp"
@@ -31,6 +32,12 @@ out::Fields fields_of(const Contender& one) {
     record.add("since", "Since", out::Readable{one.info->since})
         .add("note", "Note", out::Readable{one.info->note});
   }
+  if (one.access)
+    record.add("access", "Access",
+               out::Text{*one.access == layout::Access::read ? "read" : "write"});
+  if (one.is_of_semaphore()) {
+    record.add("slots", "Slots", one.share.slots).add("weight", "Weight", one.share.weight);
+  }
   if (one.ttl_left) record.add("ttl_left", "TTLLeft", one.ttl_left->count());
   record.add("lease", "Lease", out::Text{layout::lease_hex(one.kv.lease)});
   record.add("key", "Key", out::Readable{one.kv.key})
@@ -51,25 +58,79 @@ std::string note_of(const Contender& one) {
                                              : "";
 }
 
+// ", to write", ", weight 2": what a holder or waiter of more than a lock has or wants.
+std::string share_words(const Contender& one) {
+  if (one.access == layout::Access::read) return one.holds ? ", reading" : ", to read";
+  if (one.access == layout::Access::write) return one.holds ? ", writing" : ", to write";
+  if (!one.is_of_semaphore() || one.share.weight == 1) return "";
+  return fmt::format(", weight {}", one.share.weight);
+}
+
+std::string person_line(const Contender& one, std::ptrdiff_t others = 0) {
+  return who_is(one) + and_others(others) + for_age(one) + share_words(one) + note_of(one);
+}
+
+bool is_waiting(const Contender& one) { return !one.holds; }
+
+// ": 3 of 4 slots", or for a rwlock " by 2".
+std::string extent(const std::vector<Contender>& line) {
+  if (!line.front().is_of_semaphore())
+    return fmt::format(" by {}", std::ranges::count_if(line, &Contender::holds));
+  std::int64_t taken = 0;
+  for (const Contender& one : line) taken += one.holds ? one.share.weight : 0;
+  return fmt::format(": {} of {} slots", taken, line.front().share.slots);
+}
+
+// One that has one holder, or the heading of a list of those that may have more.
+void describe_holders(out::Record& record, const std::string& name,
+                      const std::vector<Contender>& line) {
+  const Contender& first = line.front();
+  const std::string kind = kind_of(line);
+  record.add("holder", "", fields_of(first));
+  if (kind == "lock") {
+    record.line(fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(first),
+                            for_age(first), note_of(first)));
+    record.line("  " + key_line(first));
+    return;
+  }
+  record.line(
+      fmt::format("{} {} is held{}{}", kind, in_quotes(name), purpose_of(first), extent(line)));
+  record.add("kind", "Kind", out::Text{kind});
+  if (first.is_of_semaphore()) record.add("slots", "Slots", first.share.slots);
+  out::List holders;
+  for (const Contender& one : line) {
+    if (!one.holds) continue;
+    holders.emplace_back(fields_of(one));
+    record.line(fmt::format("  {}, {}", person_line(one), key_line(one)));
+  }
+  record.add("holders", "", std::move(holders));
+}
+
 out::Record describe(const std::string& name, const std::vector<Contender>& line) {
   out::Record record;
   record.add("name", "Name", out::Readable{name})
       .add("held", "Held", !line.empty(), out::Zero::keep);
   if (line.empty()) return record.line(fmt::format("lock {} is free", in_quotes(name)));
-  const Contender& holder = line.front();
-  record.add("holder", "", fields_of(holder));
-  record.line(fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(holder),
-                          for_age(holder), note_of(holder)));
-  record.line("  " + key_line(holder));
-  if (line.size() > 1) record.line(fmt::format("waiting: {}", line.size() - 1));
+  describe_holders(record, name, line);
+  const auto waiting = std::ranges::count_if(line, is_waiting);
+  if (waiting > 0) record.line(fmt::format("waiting: {}", waiting));
   out::List waiters;
-  for (std::size_t i = 1; i < line.size(); ++i) {
-    waiters.emplace_back(fields_of(line[i]));
-    record.line(fmt::format("  {}. {}{}{}, {}", i, who_is(line[i]), for_age(line[i]),
-                            note_of(line[i]), key_line(line[i])));
+  for (const Contender& one : line) {
+    if (one.holds) continue;
+    waiters.emplace_back(fields_of(one));
+    record.line(fmt::format("  {}. {}, {}", waiters.size(), person_line(one), key_line(one)));
   }
   record.add("waiters", "", std::move(waiters));
   return record;
+}
+
+// "NAME: WHO and 2 others for 3m; 1 waiting"
+std::string summary(const std::string& name, const std::vector<Contender>& line) {
+  const auto holders = std::ranges::count_if(line, &Contender::holds);
+  const auto waiting = std::ranges::count_if(line, is_waiting);
+  std::string text = printable(name) + ": " + person_line(line.front(), holders - 1);
+  if (waiting > 0) text += fmt::format("; {} waiting", waiting);
+  return text;
 }
 
 Result<int> show_one(const std::string& name, cli::Env& env, etcd::Client& client) {
@@ -88,10 +149,8 @@ Result<int> show_all(cli::Env& env, etcd::Client& client) {
     COORD_TRY_INTO(const auto line, recipe::contenders_of(client, env.context(), name, false));
     if (line.empty()) continue;  // given back meanwhile
     out::Record record = describe(name, line);
-    const std::string waiting = line.size() > 1 ? fmt::format("; {} waiting", line.size() - 1) : "";
     record.lines.clear();
-    record.line(fmt::format("{}: {}{}{}{}", printable(name), who_is(line.front()),
-                            for_age(line.front()), note_of(line.front()), waiting));
+    record.line(summary(name, line));
     env.print(record);
   }
   return names.empty() ? cli::kNo : cli::kDone;
@@ -103,7 +162,8 @@ void define_who(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<WhoOptions>();
   CLI::App& app = cli::add_command(
       root,
-      {"who", "Looking", "Shows who holds a lock, who waits for it, and since when.", kExamples});
+      {"who", "Looking",
+       "Shows who holds a lock, a rwlock or a semaphore, who waits, and since when.", kExamples});
   cli::operand(app, "LOCK", options->name, "name of the lock; without it, all that are held");
   registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); }});
 }

@@ -34,8 +34,9 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
-	"bench": benchVerbs,
-	"mutex": mutexVerbs,
+	"bench":   benchVerbs,
+	"mutex":   mutexVerbs,
+	"rwmutex": rwmutexVerbs,
 }
 
 func main() {

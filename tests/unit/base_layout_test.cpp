@@ -45,5 +45,31 @@ TEST(ParseLockKey, RefusesKeysThatNoLockMakes) {
   }
 }
 
+TEST(RwLockKey, IsNameAccessUnixNano) {
+  EXPECT_EQ(rwlock_prefix("x", Access::read), "x/read/");
+  EXPECT_EQ(rwlock_key("x", Access::read, 1785000000123456789), "x/read/1785000000123456789");
+  EXPECT_EQ(rwlock_key("a/b", Access::write, 1785000000123456789), "a/b/write/1785000000123456789");
+}
+
+TEST(ParseRwLockKey, BringsBackItsParts) {
+  const auto key = parse_rwlock_key("read/write/1785000000123456789");
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->name, "read");
+  EXPECT_EQ(key->access, Access::write);
+  EXPECT_EQ(key->unix_nano, 1785000000123456789);
+  EXPECT_EQ(parse_rwlock_key("/read/1785000000123456789")->name, "");
+}
+
+TEST(ParseRwLockKey, RefusesKeysThatNoRwLockMakes) {
+  for (const char* key :
+       {"", "x/read/", "x/read", "read/1785000000123456789", "x/reads/1785000000123456789",
+        "x/write/6b93a1fca73f0a69", "x/write/178500000012345678", "x/write/0785000000123456789",
+        "x/write/-785000000123456789", "x/read/17850000001234567890", "x/read/1785000000123456789/",
+        "1785000000123456789"}) {
+    EXPECT_FALSE(parse_rwlock_key(key)) << key;
+    EXPECT_FALSE(parse_lock_key(key) && parse_rwlock_key(key)) << key;
+  }
+}
+
 }  // namespace
 }  // namespace coord::layout

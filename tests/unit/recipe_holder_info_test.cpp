@@ -35,6 +35,16 @@ TEST(HolderInfoTest, ANoteIsWrittenOnlyIfThereIsOne) {
   EXPECT_EQ(back(info).note, "until noon");
 }
 
+TEST(HolderInfoTest, ASemaphoresShareIsWrittenBesideTheRest) {
+  HolderInfo info = sample();
+  info.slots = 3;
+  info.weight = 2;
+  EXPECT_TRUE(info.to_json().ends_with(R"(,"slots":3,"weight":2})"));
+  EXPECT_EQ(back(info).slots, 3);
+  EXPECT_EQ(back(info).weight, 2);
+  EXPECT_EQ(back(sample()).slots, 0);
+}
+
 TEST(HolderInfoTest, OddTextComesBackAsItWas) {
   HolderInfo info = sample();
   info.host = "";

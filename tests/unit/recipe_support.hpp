@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -19,29 +20,33 @@ using namespace std::chrono_literals;
 using fake::soon;
 using fake::why;
 
-class Contestant {
+// A client and a session, and a thread that blocks in what it acquires.
+class Attempt {
  public:
-  explicit Contestant(const std::vector<std::string>& endpoints, std::string name = "x",
-                      std::chrono::seconds ttl = 60s)
+  explicit Attempt(const std::vector<std::string>& endpoints, std::chrono::seconds ttl = 60s)
       : client_(fake::client_of(endpoints)) {
     auto session = etcd::Session::open(*client_, soon(), ttl);
     if (!session) throw std::runtime_error(why(session));
     session_ = *std::move(session);
-    lock_.emplace(*client_, *session_, std::move(name), HolderInfo{.host = "h", .pid = 1});
   }
-  explicit Contestant(const fake::FakeEtcd& server) : Contestant(std::vector{server.endpoint()}) {}
+  explicit Attempt(const fake::FakeEtcd& server) : Attempt(std::vector{server.endpoint()}) {}
 
-  Lock& lock() { return *lock_; }
   etcd::Client& client() { return *client_; }
+  const etcd::Session& session() const { return *session_; }
   std::int64_t lease() const { return session_->lease(); }
-  const std::string& key() const { return lock_->key(); }
 
-  void begin(Duration limit = 20s) {
-    thread_ = std::jthread([this, limit](const std::stop_token& stop) {
-      result_.set_value(lock_->acquire(Context(stop).at_most(limit)));
-    });
+  void begin_with(std::function<Result<Held>(const Context&)> acquire, Duration limit = 20s) {
+    thread_ =
+        std::jthread([this, limit, acquire = std::move(acquire)](const std::stop_token& stop) {
+          result_.set_value(acquire(Context(stop).at_most(limit)));
+        });
   }
   void cancel() { thread_.request_stop(); }
+  // Before what the thread uses goes.
+  void join() {
+    cancel();
+    if (thread_.joinable()) thread_.join();
+  }
   bool waits() { return ready_.wait_for(0s) != std::future_status::ready; }
   Result<Held> end() {
     if (ready_.wait_for(20s) != std::future_status::ready) {
@@ -53,17 +58,39 @@ class Contestant {
  private:
   std::unique_ptr<etcd::Client> client_;
   std::unique_ptr<etcd::Session> session_;
-  std::optional<Lock> lock_;
   std::promise<Result<Held>> result_;
   std::future<Result<Held>> ready_ = result_.get_future();
   std::jthread thread_;
 };
 
+class Contestant : public Attempt {
+ public:
+  explicit Contestant(const std::vector<std::string>& endpoints, std::string name = "x",
+                      std::chrono::seconds ttl = 60s)
+      : Attempt(endpoints, ttl),
+        lock_(client(), session(), std::move(name), HolderInfo{.host = "h", .pid = 1}) {}
+  explicit Contestant(const fake::FakeEtcd& server) : Contestant(std::vector{server.endpoint()}) {}
+
+  ~Contestant() { join(); }
+  Contestant(const Contestant&) = delete;
+  Contestant& operator=(const Contestant&) = delete;
+
+  Lock& lock() { return lock_; }
+  const std::string& key() const { return lock_.key(); }
+  void begin(Duration limit = 20s) {
+    begin_with([this](const Context& ctx) { return lock_.acquire(ctx); }, limit);
+  }
+
+ private:
+  Lock lock_;
+};
+
 class LockTest : public testing::Test {
  protected:
   // Until CONTESTANT stands in line, with the watches of its wait.
-  void expect_in_line(const Contestant& contestant) {
-    EXPECT_TRUE(server_.until([&] { return watched(contestant.key()) > 0; }));
+  void expect_in_line(const Contestant& contestant) { expect_watched(contestant.key()); }
+  void expect_watched(const std::string& key) {
+    EXPECT_TRUE(server_.until([&] { return watched(key) > 0; })) << key;
   }
   int watched(const std::string& key) const {
     int found = 0;

@@ -46,9 +46,37 @@ std::optional<LockKey> parse_lock_key(std::string_view key) {
   return LockKey{std::string(key.substr(0, slash)), *lease};
 }
 
-bool is_held_by(std::string_view key, std::int64_t lease) {
+std::string rwlock_prefix(std::string_view name, Access access) {
+  return lock_prefix(name) + (access == Access::read ? "read/" : "write/");
+}
+
+std::string rwlock_key(std::string_view name, Access access, std::int64_t unix_nano) {
+  return rwlock_prefix(name, access) + std::to_string(unix_nano);
+}
+
+std::optional<RwLockKey> parse_rwlock_key(std::string_view key) {
+  constexpr std::size_t kDigits = 19;
+  const std::size_t slash = key.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = key.substr(slash + 1);
+  RwLockKey parsed;
+  const char* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, parsed.unix_nano);
+  if (error != std::errc{} || rest != end || digits.size() != kDigits || digits.starts_with('-'))
+    return std::nullopt;
+  for (const Access access : {Access::read, Access::write}) {
+    const std::string middle = rwlock_prefix("", access);
+    if (!key.substr(0, slash + 1).ends_with(middle)) continue;
+    parsed.name = key.substr(0, slash + 1 - middle.size());
+    parsed.access = access;
+    if (rwlock_key(parsed.name, access, parsed.unix_nano) == key) return parsed;
+  }
+  return std::nullopt;
+}
+
+bool may_hold(std::string_view key, std::int64_t lease) {
   const auto parsed = parse_lock_key(key);
-  return parsed && parsed->lease == lease;
+  return parsed ? parsed->lease == lease : parse_rwlock_key(key).has_value();
 }
 
 }  // namespace coord::layout

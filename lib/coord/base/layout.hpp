@@ -5,6 +5,7 @@
 //   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
 //   padding (Go's %x)
 //   session          __coord/sessions/LEASE    coord's own; no name begins with "__coord/"
+//   rwlock           NAME "/read/" NANOS, NAME "/write/" NANOS   NANOS is Go's UnixNano: decimal
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,6 @@ std::optional<std::int64_t> parse_lease(
 std::string lock_prefix(std::string_view name);                   // NAME "/"
 std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LEASE
 
-// Is it the key of a lock, semaphore or election, of that lease?
-bool is_held_by(std::string_view key, std::int64_t lease);
-
 std::string session_prefix();  // of the keys of all sessions
 std::string session_key(std::int64_t lease);
 std::optional<std::int64_t> parse_session_key(std::string_view key);  // its lease
@@ -36,5 +34,23 @@ struct LockKey {
 // What a key says if it was made by lock_key(); nothing for keys of another shape. That a key looks
 // so is no proof: compare with the lease that it is attached to.
 std::optional<LockKey> parse_lock_key(std::string_view key);
+
+enum class Access { read, write };
+
+std::string rwlock_prefix(std::string_view name, Access access);  // NAME "/read/"
+std::string rwlock_key(std::string_view name, Access access, std::int64_t unix_nano);
+
+struct RwLockKey {
+  std::string name;
+  Access access = Access::read;
+  std::int64_t unix_nano = 0;
+};
+
+// The same for rwlock_key(). NANOS must have the 19 digits that it has from 2001 to 2286, so no
+// key is both a lock's and a rwlock's.
+std::optional<RwLockKey> parse_rwlock_key(std::string_view key);
+
+// Is it named as the key of a lock, rwlock, semaphore or election, and if it says whose, of LEASE?
+bool may_hold(std::string_view key, std::int64_t lease);
 
 }  // namespace coord::layout

@@ -57,7 +57,7 @@ void Belongings::look(const Context& ctx, etcd::Watcher& watcher) {
   const auto lease = etcd::Lease(*client_).time_to_live(ctx.at_most(kRequestLimit), lease_, true);
   if (!lease) return;
   for (const std::string& key : lease->keys) {
-    if (watches_.contains(key) || !layout::is_held_by(key, lease_)) continue;
+    if (watches_.contains(key) || !layout::may_hold(key, lease_)) continue;
     const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = key});
     if (!reply || reply->kvs.empty() || reply->kvs.front().lease != lease_) continue;
     watches_[key] = watcher.add({.key = key, .start_revision = reply->header.revision + 1});

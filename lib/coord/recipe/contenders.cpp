@@ -8,8 +8,10 @@
 namespace coord::recipe {
 namespace {
 
-// The lock that a key says it is of, if it hangs on the lease that it names.
-std::optional<std::string> lock_name(const etcd::KeyValue& kv) {
+// What a key says it is of: a lock, if it hangs on the lease that it names; or a rwlock.
+std::optional<std::string> name_of(const etcd::KeyValue& kv) {
+  if (const auto parsed = layout::parse_rwlock_key(kv.key); parsed && kv.lease != 0)
+    return parsed->name;
   const auto parsed = layout::parse_lock_key(kv.key);
   if (!parsed || parsed->lease != kv.lease) return std::nullopt;
   return parsed->name;
@@ -23,6 +25,24 @@ std::optional<std::chrono::seconds> ttl_of(etcd::Client& client, const Context& 
   return left->ttl;
 }
 
+std::optional<layout::Access> access_of(const std::string& key, const std::string& name) {
+  const auto parsed = layout::parse_rwlock_key(key);
+  if (!parsed || parsed->name != name) return std::nullopt;
+  return parsed->access;
+}
+
+// By the rules of rwlock.hpp and semaphore.hpp, of which a lock's is the simplest case.
+void mark_holders(std::vector<Contender>& line) {
+  bool only_readers = true;
+  std::vector<Share> older;
+  for (Contender& one : line) {
+    const bool reads = one.access == layout::Access::read;
+    one.holds = reads ? only_readers : in_the_way(older, one.share) == 0;
+    only_readers = only_readers && reads;
+    older.push_back(one.share);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
@@ -32,11 +52,12 @@ Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context
   COORD_TRY_INTO(const etcd::RangeReply reply, etcd::Kv(client).range(ctx, all));
   std::vector<Contender> contenders;
   for (const etcd::KeyValue& kv : reply.kvs) {
-    Contender contender{kv, lock_name(kv).value_or(name), HolderInfo::from_json(kv.value),
-                        std::nullopt};
+    Contender contender{kv,           name_of(kv).value_or(name), HolderInfo::from_json(kv.value),
+                        std::nullopt, access_of(kv.key, name),    share_of(kv.value)};
     if (with_ttl) contender.ttl_left = ttl_of(client, ctx, kv.lease);
     contenders.push_back(std::move(contender));
   }
+  mark_holders(contenders);
   return contenders;
 }
 
@@ -49,7 +70,7 @@ Result<std::vector<std::string>> held_names(etcd::Client& client, const Context&
     COORD_TRY_INTO(const auto page, pages.next(ctx));
     if (!page) return std::vector<std::string>(names.begin(), names.end());
     for (const etcd::KeyValue& kv : page->kvs) {
-      if (const auto name = lock_name(kv)) names.insert(*name);
+      if (const auto name = name_of(kv)) names.insert(*name);
     }
   }
 }

@@ -1,5 +1,5 @@
-// Contenders: who holds a lock (or leads an election) and who waits, for people who ask. Reads
-// only.
+// Contenders: who holds a lock, a rwlock or a semaphore (or leads an election) and who waits, for
+// people who ask. Reads only.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "coord/base/context.hpp"
+#include "coord/base/layout.hpp"
 #include "coord/etcd/kv.hpp"
 #include "coord/recipe/holder_info.hpp"
+#include "coord/recipe/share.hpp"
 
 namespace coord::recipe {
 
@@ -17,15 +19,22 @@ struct Contender {
   std::string name;   // the lock that the key belongs to; not the one asked for where names nest
   std::optional<HolderInfo> info;                // nothing for keys of Go programs
   std::optional<std::chrono::seconds> ttl_left;  // nothing when etcd would not tell
+  std::optional<layout::Access> access;          // of a rwlock's key
+  Share share;                                   // one of one slot for all but semaphores
+  bool holds = false;
+
+  bool is_of_semaphore() const { return info && info->slots > 0; }
 };
 
-// All contenders of NAME in order: the first holds, the others wait. One round trip, and one more
-// for each lease if WITH_TTL. Empty when it is free.
+// All contenders of NAME in order. The first holds; with a rwlock or a semaphore others may hold
+// too, as far as the keys tell: Go's readers do not heed a lock that is before them. One round
+// trip, and one more for each lease if WITH_TTL. Empty when it is free.
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
                                              const std::string& name, bool with_ttl);
 
-// Every lock and election of the store that is held, in byte order: keys whose last part is the
-// lease that they hang on. Reads all keys, in pages.
+// Every lock, semaphore and election of the store that is held, and every rwlock, in byte order:
+// keys whose last part is the lease that they hang on, and leased ones of a rwlock's shape. Reads
+// all keys, in pages.
 Result<std::vector<std::string>> held_names(etcd::Client& client, const Context& ctx);
 
 }  // namespace coord::recipe

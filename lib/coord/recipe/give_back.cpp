@@ -4,18 +4,25 @@
 #include "coord/etcd/kv.hpp"
 
 namespace coord::recipe {
-namespace {
 
 Result<std::vector<etcd::KeyValue>> keys_of(etcd::Client& client, const Context& ctx,
                                             const std::string& name, std::int64_t lease) {
-  COORD_TRY_INTO(
-      etcd::RangeReply reply,
-      etcd::Kv(client).range(ctx, {.key = layout::lock_key(name, lease), .keys_only = true}));
-  std::erase_if(reply.kvs, [&](const etcd::KeyValue& kv) { return kv.lease != lease; });
-  return std::move(reply.kvs);
+  etcd::Txn txn;
+  txn.then(etcd::RangeRequest{.key = layout::lock_key(name, lease), .keys_only = true});
+  for (const layout::Access access : {layout::Access::read, layout::Access::write}) {
+    auto contenders = etcd::RangeRequest::prefix(layout::rwlock_prefix(name, access));
+    contenders.keys_only = true;
+    txn.then(std::move(contenders));
+  }
+  COORD_TRY_INTO(const auto reply, etcd::Kv(client).txn(ctx, txn, etcd::Repeat::safe));
+  std::vector<etcd::KeyValue> keys;
+  for (std::size_t i = 0; i < reply.replies.size(); ++i) {
+    for (const etcd::KeyValue& kv : reply.range(i).kvs) {
+      if (kv.lease == lease && layout::may_hold(kv.key, lease)) keys.push_back(kv);
+    }
+  }
+  return keys;
 }
-
-}  // namespace
 
 Result<> let_go(etcd::Client& client, const Context& ctx, const etcd::KeyValue& kv) {
   const std::string session = layout::session_key(kv.lease);

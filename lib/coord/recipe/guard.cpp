@@ -16,7 +16,12 @@ constexpr Duration kUnwatched = 500ms;  // while there is no watch
 constexpr Duration kRewatch = 5s;       // after the server has refused one
 
 bool is_intact(const etcd::KeyValue& kv, const Held& held) {
-  return kv.create_revision == held.create_revision && kv.lease == held.lease;
+  return kv.create_revision == held.create_revision && kv.lease == held.lease &&
+         (!held.written_once || kv.mod_revision == kv.create_revision);
+}
+
+const char* overwritten(const etcd::KeyValue& kv, const Held& held) {
+  return kv.lease == held.lease ? "was overwritten" : "was overwritten without its lease";
 }
 
 }  // namespace
@@ -90,7 +95,7 @@ void Guard::hear_events(const Held& held, const std::vector<etcd::Event>& events
   for (const etcd::Event& event : events) {
     if (event.type == etcd::Event::Type::remove)
       return lose(held, "was deleted, or its lease revoked");
-    if (!is_intact(event.kv, held)) return lose(held, "was overwritten without its lease");
+    if (!is_intact(event.kv, held)) return lose(held, overwritten(event.kv, held));
   }
 }
 
@@ -108,8 +113,10 @@ void Guard::check(const Context& ctx, Watched& one) {
   const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = one.held.key});
   if (!reply) return;  // no answer is no proof of loss: the deadline of the lease deals with that
   if (reply->kvs.empty()) return lose(one.held, "is gone");
-  if (!is_intact(reply->kvs.front(), one.held))
-    return lose(one.held, "belongs to somebody else now");
+  if (const auto& kv = reply->kvs.front(); !is_intact(kv, one.held)) {
+    const bool ours = kv.create_revision == one.held.create_revision;
+    return lose(one.held, ours ? overwritten(kv, one.held) : "belongs to somebody else now");
+  }
   one.revision = std::max(one.revision, reply->header.revision);
 }
 

@@ -15,6 +15,9 @@ struct Held {
   std::int64_t revision =
       0;  // of the reply that proved ownership: the fencing token, grows from holder to holder
   std::int64_t lease = 0;
+  // A put on the key is a loss as well, even with its lease: others order by its mod revision, or
+  // go by its value.
+  bool written_once = false;
 
   // "Still held", for a transaction of the caller's own (Go's IsOwner).
   etcd::Compare is_held() const {

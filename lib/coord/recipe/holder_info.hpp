@@ -16,6 +16,8 @@ struct HolderInfo {
   std::string program;  // its name; never its arguments, they may hold secrets
   std::string since;    // wall clock of the host when it began to wait, RFC 3339, UTC
   std::string note;
+  std::int64_t slots = 0;   // of the semaphore that the key is of, and how many of them the key
+  std::int64_t weight = 0;  // takes; 0: the key is of something else
 
   std::string to_json() const;
   // Nothing for a value that is not such JSON: somebody else's key.

@@ -41,12 +41,9 @@ class Lock {
   const std::string& key() const { return key_; }
 
  private:
-  Result<Held> settle(const Context& ctx, const etcd::TxnReply& reply, bool wait);
-
   etcd::Client* client_;
   std::int64_t lease_;
   std::string name_;
-  std::string prefix_;
   std::string key_;
   std::string value_;
 };

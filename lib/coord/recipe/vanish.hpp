@@ -1,8 +1,12 @@
-// Vanish: waits until one key is gone, while the waiter's own key stays. Steps 2 and 3 of the rule
-// in wait.hpp.
+// Vanish: waits until one of several keys is gone, while the waiter's own key stays. Steps 2 and 3
+// of the rule in wait.hpp.
 //
-// For one waiter and one thread. Keeps its watch of the own key from one wait to the next.
+// For one waiter and one thread. Keeps its watches from one wait to the next, where the next is for
+// the same keys.
 #pragma once
+
+#include <span>
+#include <vector>
 
 #include "coord/base/context.hpp"
 #include "coord/etcd/kv.hpp"
@@ -10,7 +14,11 @@
 
 namespace coord::recipe {
 
-class Rereads;
+// A key as it was created at that revision; made again later it is another one.
+struct KeyAt {
+  std::string key;
+  std::int64_t created = 0;
+};
 
 class Vanish {
  public:
@@ -21,25 +29,32 @@ class Vanish {
   Result<> wait(const Context& ctx, const std::string& key, std::int64_t created,
                 std::int64_t seen);
 
+  // The same until any of KEYS is gone; all of them and the own key were there at SEEN.
+  Result<> wait_any(const Context& ctx, std::span<const KeyAt> keys, std::int64_t seen);
+
  private:
   struct Target {
-    std::string key;
-    std::int64_t created = 0;
+    KeyAt at;
     std::int64_t watch = 0;
+    bool stands = false;  // the server has said so
   };
-  enum class News { none, doubt, gone, ended };
+  enum class News { none, stands, doubt, gone, ended };
 
-  News news_of(const etcd::WatchReply& reply) const;
-  Result<bool> follow_reply(const Context& ctx,
-                            const etcd::WatchReply& reply);        // true: the wait is over
-  Result<bool> read_again(const Context& ctx, bool serializable);  // true: the other key is gone
+  static News news_of(const etcd::WatchReply& reply);
+  void follow(std::span<const KeyAt> keys);
+  bool all_stand() const;
+  Target* target_of(const etcd::WatchReply& reply);
+  Result<bool> hear(const Context& ctx, const etcd::WatchReply& reply);  // true: the wait is over
+  Result<bool> read_again(const Context& ctx, bool serializable);  // true: one of them is gone
+  Result<bool> read_some(const Context& ctx, std::span<const Target> some, bool serializable);
   void watch(Target& target);
 
   etcd::Client* client_;
   etcd::Watcher watcher_;
   Target own_;
-  Target other_;
+  std::vector<Target> others_;
   std::int64_t seen_ = 0;
+  bool doubt_ = false;  // something was written before all watches stood
 };
 
 }  // namespace coord::recipe

@@ -2,7 +2,7 @@
 // safer and faster rule.
 //
 // Contenders are the keys under one prefix; older create revisions go first. Each waits for the one
-// right before it:
+// right before it, of those that count:
 //   1. one read-only transaction: the youngest key older than ours, and our own key. None older and
 //   ours there: done, and
 //      the revision of that reply proves it. Ours gone: lost.
@@ -19,9 +19,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "coord/base/context.hpp"
 #include "coord/etcd/client.hpp"
+#include "coord/etcd/kv.hpp"
 
 namespace coord::recipe {
 
@@ -29,7 +31,13 @@ struct Place {
   std::string prefix;                // contenders' keys begin with it
   std::string key;                   // our own
   std::int64_t create_revision = 0;  // of our own
+  std::string harmless = {};         // contenders whose keys begin with this, which lies under the
+                                     // prefix, do not count; empty: all of them count
+  bool written_once = false;         // see Held
 };
+
+// All contenders that count, by their keys alone: one request, or two around those that do not.
+std::vector<etcd::RangeRequest> rivals_of(const Place& place);
 
 // Blocks until no contender is older. The revision at which that was so and our own key existed.
 // While etcd cannot be reached it goes on trying. Code::lost: our own key is gone; denied;
