@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A crowd of coords that go in and out at random, some of which are killed: nobody may ever be inside beside somebody whom it
-# excludes (overlap.bash). Load it after lock.bash.
+# excludes (overlap.bash). Load it after etcd.bash.
 
 # crowd SECONDS MEMBER...: each MEMBER is the name of a function that is called with a number and runs coord in place of itself
 # (exec). All run again and again for so long, and now and then both processes of one of them are killed.

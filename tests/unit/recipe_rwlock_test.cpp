@@ -198,6 +198,7 @@ TEST_F(RwLockTest, TheOwnKeyIsPutAgainWhileWeWait) {
   server_.put(all.front(), "", one_.lease());
   server_.remove(writer);
   EXPECT_EQ(code(one_.end()), Code::lost);
+  EXPECT_TRUE(server_.keys("x/").empty());
 }
 
 TEST_F(RwLockTest, TheOwnKeyIsPutAgainWhileHeld) {

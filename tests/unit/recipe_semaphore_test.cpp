@@ -210,6 +210,7 @@ TEST_F(SemaphoreTest, TheOwnKeyIsPutAgainWhileWeWait) {
   server_.put(key(one_), "", one_.lease());
   server_.remove("x/1");
   EXPECT_EQ(code(one_.end()), Code::lost);
+  EXPECT_TRUE(server_.keys("x/").empty());
 }
 
 TEST_F(SemaphoreTest, AnotherShareOfTheSameSessionIsRefused) {

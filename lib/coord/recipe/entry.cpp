@@ -75,4 +75,11 @@ Result<> leave_line(etcd::Client& client, const Context& ctx, const Held& held) 
   return {};
 }
 
+std::unexpected<Error> given_up(etcd::Client& client, const Context& ctx, const Held& held,
+                                Error error) {
+  const Context bounded = Context(ctx.stop()).at_most(std::chrono::seconds{1});
+  if (error.code == Code::lost) (void)leave_line(client, bounded, held);
+  return std::unexpected(std::move(error));
+}
+
 }  // namespace coord::recipe

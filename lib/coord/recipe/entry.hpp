@@ -35,6 +35,12 @@ Result<Entry> join_if_first(etcd::Client& client, const Context& ctx, const Plac
 // No error when the key is gone or no longer ours.
 Result<> leave_line(etcd::Client& client, const Context& ctx, const Held& held);
 
+// For a wait that ended with ERROR. After a loss the key may still stand, put again by a stranger:
+// it goes, or it would be in our way when we begin again with a new lease. Blocks for a second at
+// most.
+std::unexpected<Error> given_up(etcd::Client& client, const Context& ctx, const Held& held,
+                                Error error);
+
 // A put that names our lease, and is told that there is no such lease: we have lost it.
 template <typename Reply>
 Result<Reply> as_loss(Result<Reply> reply) {

@@ -38,7 +38,9 @@ Result<Held> RwLock::acquire(const Context& ctx) {
     place.create_revision = entry.create_revision;
     Held held = held_at(place, entry.create_revision, entry.revision);
     if (entry.first) return held;
-    COORD_TRY_INTO(held.revision, wait_for_turn(*client_, ctx, place));
+    const auto turn = wait_for_turn(*client_, ctx, place);
+    if (!turn) return given_up(*client_, ctx, held, turn.error());
+    held.revision = *turn;
     return held;
   }
 }

@@ -123,7 +123,10 @@ Result<Held> Semaphore::settle(const Context& ctx, const Line& line, bool wait) 
   const auto agreed = check_agreement(line);
   const bool fits = in_the_way(line.shares, ours_) == 0;
   if (agreed && fits) return held;
-  if (agreed && wait) return wait_for_room(ctx, held, line);
+  if (agreed && wait) {
+    auto waited = wait_for_room(ctx, held, line);
+    return waited ? waited : given_up(*client_, ctx, held, waited.error());
+  }
   COORD_TRY(release(Context(ctx.stop()).at_most(kRequestLimit), held));
   COORD_TRY(agreed);
   return fail(Code::busy, "somebody else has it");
