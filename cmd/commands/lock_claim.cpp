@@ -99,6 +99,15 @@ Result<run::Obstacle> LockClaim::obstacle(const Context& ctx, etcd::Client& clie
   return run::Obstacle{};
 }
 
+std::string LockClaim::remark(const Context& ctx, etcd::Client& client,
+                              std::int64_t own_lease) const {
+  const auto found = recipe::nesting_of(client, ctx, names_, own_lease);
+  if (!found || !*found) return "";
+  return fmt::format(
+      "lock {} lies under lock {}, and both are in use: names that nest block each other",
+      in_quotes((*found)->inner), in_quotes((*found)->outer));
+}
+
 run::Variables LockClaim::variables(const std::vector<recipe::Held>& held) const {
   run::Variables all;
   const auto add = [&](const std::string& prefix, const recipe::Held& one) {

@@ -24,6 +24,19 @@ struct Contender {
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
                                              const std::string& name, bool with_ttl);
 
+// Two locks of which one lies under the other, as 'a/b' under 'a': the keys of the inner one count
+// as contenders for the outer one.
+struct Nesting {
+  std::string outer;
+  std::string inner;
+};
+
+// A lock in use, of another lease than OWN_LEASE, that nests with one of NAMES; nothing if there is
+// none, or too many keys to tell. One read, of keys only.
+Result<std::optional<Nesting>> nesting_of(etcd::Client& client, const Context& ctx,
+                                          const std::vector<std::string>& names,
+                                          std::int64_t own_lease);
+
 // Every lock and election of the store that is held, in byte order: keys whose last part is the
 // lease that they hang on. Reads all keys, in pages.
 Result<std::vector<std::string>> held_names(etcd::Client& client, const Context& ctx);
