@@ -9,6 +9,7 @@
 #include "coord/base/duration.hpp"
 #include "coord/recipe/contenders.hpp"
 #include "coord/recipe/give_back.hpp"
+#include "coord/recipe/nesting.hpp"
 #include "coord/recipe/patience.hpp"
 
 namespace coord::commands {
@@ -130,6 +131,15 @@ Result<run::Obstacle> ContenderClaim::obstacle(const Context& ctx, etcd::Client&
     if (!in_the_way.empty()) return obstacle_of(in_the_way, name, us != line.end());
   }
   return run::Obstacle{};
+}
+
+std::string ContenderClaim::remark(const Context& ctx, etcd::Client& client,
+                                   std::int64_t own_lease) const {
+  const auto found = recipe::nesting_of(client, ctx, names_, own_lease);
+  if (!found || !*found) return "";
+  return fmt::format(
+      "lock {} lies under lock {}, and both are in use: names that nest block each other",
+      in_quotes((*found)->inner), in_quotes((*found)->outer));
 }
 
 run::Variables ContenderClaim::variables(const std::vector<recipe::Held>& held) const {

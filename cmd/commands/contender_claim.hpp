@@ -24,6 +24,8 @@ class ContenderClaim : public run::Claim {
                                             const etcd::Session& session) override;
   Result<run::Obstacle> obstacle(const Context& ctx, etcd::Client& client,
                                  std::int64_t own_lease) override;
+  std::string remark(const Context& ctx, etcd::Client& client,
+                     std::int64_t own_lease) const override;
   Result<> withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) override;
   run::Variables variables(const std::vector<recipe::Held>& held) const override;
 

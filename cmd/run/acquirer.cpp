@@ -1,11 +1,18 @@
 #include "cmd/run/acquirer.hpp"
 
 #include "cmd/run/surroundings.hpp"
+#include "coord/base/bytes.hpp"
 #include "coord/recipe/patience.hpp"
 
 namespace coord::run {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Duration kRemarkLimit = 2s;
+
+}  // namespace
 
 Acquirer::Acquirer(cli::Env& env, etcd::Client& client, const Plan& plan, BootTime give_up_at,
                    Notifier& changed)
@@ -15,16 +22,26 @@ Acquirer::Acquirer(cli::Env& env, etcd::Client& client, const Plan& plan, BootTi
       changed_(&changed),
       thread_([this, give_up_at](const std::stop_token& stop) {
         auto result = work(Context(stop, give_up_at));
+        const bool held = result.has_value();
         {
           const std::lock_guard lock(mutex_);
           result_ = std::move(result);
         }
         changed_->post();
+        if (held) remark(stop);
       }) {}
 
 std::optional<Result<Taken>> Acquirer::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(result_, std::nullopt);
+}
+
+// Nobody waits for it: the command is being started meanwhile, and when it is over so is this.
+void Acquirer::remark(const std::stop_token& stop) const {
+  if (env_->globals().quiet) return;
+  const std::string text =
+      plan_->claim->remark(Context(stop).at_most(kRemarkLimit), *client_, lease_);
+  if (!text.empty()) env_->note(printable("coord: " + text));
 }
 
 Result<Taken> Acquirer::work(const Context& ctx) {

@@ -34,6 +34,7 @@ class Acquirer {
  private:
   Result<Taken> work(const Context& ctx);
   Result<Taken> attempt(const Context& ctx);
+  void remark(const std::stop_token& stop) const;
   Result<std::unique_ptr<etcd::Session>> open_session(const Context& ctx);
 
   cli::Env* env_;

@@ -27,7 +27,7 @@ struct Obstacle {
 std::string in_words(const Obstacle& obstacle);  // "WHO for AGE; PLACE"
 
 // The thing to hold, seen from the program that holds it. Used by one thread at a time, except
-// obstacle(), which another thread may call while acquire() blocks.
+// obstacle(), which another thread may call while acquire() blocks, and what is const.
 class Claim {
  public:
   virtual ~Claim() = default;
@@ -47,6 +47,13 @@ class Claim {
 
   // Takes back what acquire() has left under a lease that lives on.
   virtual Result<> withdraw(const Context&, etcd::Client&, std::int64_t /*lease*/) { return {}; }
+
+  // A line for people about what is held, or nothing. Called once it is, by the thread that has
+  // acquired it, while CMD starts: one short read at the most.
+  virtual std::string remark(const Context& /*ctx*/, etcd::Client& /*client*/,
+                             std::int64_t /*own_lease*/) const {
+    return "";
+  }
 
   // What the command finds in its environment.
   virtual Variables variables(const std::vector<recipe::Held>& held) const = 0;

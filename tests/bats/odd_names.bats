@@ -185,6 +185,43 @@ assert_name() { assert_lock_key "$1" && assert_key "$1"; }
   run -0 "$COORD" lock -n a/b -- true
 }
 
+# `coord lock WORD... -- CMD`, where CMD lasts until coord has said TEXT, and ends with 9 if that does not happen.
+says_while_it_holds() { # says_while_it_holds TEXT WORD...
+  local err=$BATS_TEST_TMPDIR/said
+  # shellcheck disable=SC2094 # CMD reads what coord says
+  "$COORD" "${@:2}" -- bash -c 'for ((i = 0; i < 200; i++)); do ! grep -qF -e "$1" "$2" || exit 0; sleep 0.05; done; exit 9' \
+    bash "$1" "$err" 2>"$err" || fail "exit $?: $(<"$err")"
+  assert_equal "$(wc -l <"$err")" 1
+}
+
+@test "lock a/b says that it lies under a, which is held" {
+  hold a
+  says_while_it_holds "coord: lock 'a/b' lies under lock 'a', and both are in use: names that nest block each other" lock a/b
+  says_while_it_holds "lock 'a/b/c' lies under lock 'a'" lock a/b/c
+}
+
+@test "lock a says when it gets it that a/b has come into use meanwhile" {
+  local said=$BATS_TEST_TMPDIR/said
+  hold a
+  "$COORD" lock a >/dev/null 2>"$said" 3>&- &
+  pids+=("$!")
+  wait_until 10 has_contenders a 2
+  hold a/b
+  end_process "${pids[0]}"
+  wait_until 10 grep -qxF "coord: lock 'a/b' lies under lock 'a', and both are in use: names that nest block each other" "$said"
+}
+has_contenders() { (($(keys_count "$1/") == $2)); }
+
+@test "with -q nothing is said of names that nest, nor without any" {
+  hold a
+  run -0 --separate-stderr "$COORD" -q lock a/b -- sh -c 'for i in 1 2 3 4 5; do "$COORD" get x; done'
+  assert_equal "$stderr" ''
+  run -0 --separate-stderr "$COORD" lock b/a -- sh -c 'for i in 1 2 3 4 5; do "$COORD" get x; done'
+  assert_equal "$stderr" ''
+  run -0 --separate-stderr "$COORD" lock c c/d -- sh -c 'for i in 1 2 3 4 5; do "$COORD" get x; done'
+  assert_equal "$stderr" '' # it is all ours
+}
+
 @test "lock a does not wait while ab, a-b and A are held" {
   hold ab
   hold a-b

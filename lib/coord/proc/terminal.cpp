@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 namespace coord::proc {
@@ -12,14 +11,6 @@ std::optional<Terminal> Terminal::controlling() {
   if (!fd) return std::nullopt;
   return Terminal(std::move(fd));
 }
-
-std::optional<pid_t> Terminal::foreground() const {
-  const pid_t group = tcgetpgrp(fd_.get());
-  if (group <= 0) return std::nullopt;
-  return group;
-}
-
-bool Terminal::is_foreground() const { return foreground() == getpgrp(); }
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }
 

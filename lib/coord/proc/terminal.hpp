@@ -4,8 +4,6 @@
 // Ctrl-Z work, or in a group of its own. Only asks, never changes the terminal; nothing blocks.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 
 #include "coord/proc/fd.hpp"
@@ -16,9 +14,7 @@ class Terminal {
  public:
   static std::optional<Terminal> controlling();  // nothing under cron, systemd, setsid
 
-  int fd() const { return fd_.get(); }      // to write on, non-blocking
-  std::optional<pid_t> foreground() const;  // the process group; nothing once the line has hung up
-  bool is_foreground() const;               // is our process group the terminal's now?
+  int fd() const { return fd_.get(); }  // to write on, non-blocking
 
  private:
   explicit Terminal(Fd fd) : fd_(std::move(fd)) {}

@@ -1,5 +1,6 @@
 #include "coord/recipe/contenders.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "coord/base/layout.hpp"
