@@ -9,6 +9,7 @@
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
@@ -22,6 +23,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"get", define_get},
     {"put", define_put},
     {"del", define_del},
+    {"txn", define_txn},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
