@@ -11,6 +11,7 @@
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
+#include "cmd/commands/update.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
 #include "cmd/commands/who.hpp"
@@ -24,6 +25,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"put", define_put},
     {"del", define_del},
     {"txn", define_txn},
+    {"update", define_update},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},

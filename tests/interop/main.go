@@ -35,6 +35,7 @@ type call struct {
 
 var primitives = map[string]map[string]verb{
 	"mutex": mutexVerbs,
+	"stm":   stmVerbs,
 }
 
 func main() {
