@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kExamples =
     "coord txn -i\n"
     "coord txn < transaction.txt\n"
-    "printf 'mod(\"key\") = \"0\"\\n\\nput key first\\n\\nget key\\n\\n' | coord txn --check";
+    "coord txn --check -w json < transaction.txt";
 
 Result<> prompt(TxnText::Block block, cli::Env& env) {
   switch (block) {

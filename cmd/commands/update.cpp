@@ -18,12 +18,10 @@ namespace coord::commands {
 namespace {
 
 constexpr const char* kExamples =
-    "coord update --create hits -- awk '{ print $1 + 1 }'\n"
+    "coord update --create hits -- sh -c 'echo $(($(cat) + 1))'\n"
     "coord update app.conf -- sed 's/debug/info/'\n"
     "coord update --attempts 1 owner -- ./take-over.sh\n"
-    "coord update -k alice -k bob -- jq -c '.alice |= (tonumber - 5 | tostring) | .bob |= "
-    "(tonumber "
-    "+ 5 | tostring)'";
+    "coord update -k a -k b -- jq '{a: .b, b: .a}'";
 
 struct Job {
   std::vector<std::string> keys;
@@ -158,11 +156,9 @@ int end_by(int signal, const Result<recipe::Committed>& done, const Job& job, cl
 void define_update(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<UpdateOptions>();
   CLI::App& app = cli::add_command(
-      root,
-      {"update", "Keys",
-       "Pipes a value through FILTER and writes it back, unless somebody changed it meanwhile; "
-       "then again.",
-       kExamples});
+      root, {"update", "Keys",
+             "Pipes a value through FILTER and back; if somebody changed it meanwhile, again.",
+             kExamples});
   cli::operand(app, "KEY", options->key.first, "the key", cli::Shown::plain);
   add_key_options(app, options->key);
   cli::repeatable(app, "-k", options->keys, "KEY",

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
+
 #include "cmd/run/surroundings.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/environment.hpp"
 #include "coord/proc/exit_status.hpp"
 #include "coord/proc/filter.hpp"
+#include "coord/proc/poller.hpp"
 #include "coord/proc/terminal.hpp"
 
 namespace coord::commands {
@@ -33,6 +37,15 @@ std::string how(int wait_status) {
   return fmt::format("exited with {}", proc::exit_status(wait_status));
 }
 
+// A key of the terminal reaches FILTER at once, and us by a thread that may be a moment behind.
+bool interrupts_us_too(int wait_status, const Interrupt& interrupt) {
+  const auto fatal = proc::fatal_signal(wait_status);
+  if (fatal != SIGINT && fatal != SIGQUIT) return false;
+  std::array<pollfd, 1> came{{{interrupt.fd(), POLLIN, 0}}};
+  return proc::poll_until(came, after(BootClock::now(), std::chrono::milliseconds{200}))
+      .value_or(false);
+}
+
 }  // namespace
 
 Result<std::string> UpdateFilter::run(std::string_view input) {
@@ -41,7 +54,8 @@ Result<std::string> UpdateFilter::run(std::string_view input) {
   auto end = proc::run_filter(spec_of(words, *interrupt_), input,
                               {.output = kMostOutput, .stop = interrupt_->fd()});
   if (!end) return std::unexpected(run::start_failure(end.error()));
-  if (end->why == Why::stopped) return fail(Code::cancelled, "cancelled");
+  if (end->why == Why::stopped || interrupts_us_too(end->wait_status, *interrupt_))
+    return fail(Code::cancelled, "cancelled");
   const std::string name = in_quotes(words.front());
   if (end->why == Why::too_long) {
     return fail(Code::bad_data, fmt::format("{} wrote more than {} MiB", name, kMostOutput >> 20U));

@@ -14,6 +14,7 @@ teardown() { lock_clean; }
 increment=(sh -c 'echo $(($(cat) + 1))')
 
 value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
+has_value() { [[ $(value_of "$1") == "$2" ]]; } # has_value KEY VALUE
 revision() { etcdctl get none -w json | jq .header.revision; }
 mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }
 
@@ -158,6 +159,32 @@ gate() { mkfifo "$out/go" && printf 'echo >"%s/runs"; read -r _ <"%s/go"; ' "$ou
   send KILL one
   wait_until 5 is_gone "$(<"$out/filter")"
   assert_equal "$(value_of n)" 1
+}
+
+@test "update: Ctrl-C ends FILTER and coord, and the shell's loop" {
+  etcdctl put n 1
+  terminal_open
+  type_line 'for i in 1 2 3; do echo "run $i"; $COORD update n -- sh -c "echo up >/dev/tty; exec sleep 300"; done'
+  wait_until 10 screen_shows '^up'
+  press C-c
+  type_line 'echo "status=$?"'
+  wait_until 10 screen_shows '^status=130$'
+  run screen
+  refute_line 'run 2'
+  assert_equal "$(value_of n)" 1
+}
+
+@test "update: FILTER may ask on the terminal, be stopped and go on" {
+  etcdctl put n 1
+  terminal_open
+  type_line '$COORD update n -- sh -c "echo up >/dev/tty; read x </dev/tty; echo \$x; cat"'
+  wait_until 10 screen_shows '^up'
+  press C-z
+  wait_until 10 screen_shows 'Stopped'
+  type_line fg
+  wait_until 10 runs_in_terminal coord
+  type_line typed
+  wait_until 10 has_value n $'typed\n1'
 }
 
 @test "update: large values pass, and what is too large is refused" {
