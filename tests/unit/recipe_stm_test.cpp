@@ -328,6 +328,51 @@ TEST_F(StmTest, AnEqualWriteOfSomebodyElseIsNotTakenForOurs) {
   EXPECT_EQ(server_.value("n"), "2");
 }
 
+TEST_F(StmTest, ALostReplyWhileAnotherReadKeyChangedMeansThatNothingWasDone) {
+  server_.put("read", "1");
+  server_.put("n", "1");
+  const auto done = run([this](Stm& one) -> Result<> {
+    COORD_TRY_INTO(const auto values, one.get(std::vector<std::string>{"read", "n"}));
+    if (++runs_ == 1) {
+      server_.put("read", "2");
+      server_.refuse("Txn", 14, "etcdserver: request timed out");
+    }
+    one.put("n", *values[0]);
+    return {};
+  });
+  ASSERT_TRUE(done) << why(done);
+  EXPECT_EQ(done->attempts, 2);
+  EXPECT_EQ(server_.value("n"), "2");
+}
+
+TEST_F(StmTest, ALostReplyToADeletionIsNeverDoneTwice) {
+  server_.put("n", "1");
+  const auto done = run([this](Stm& one) -> Result<> {
+    COORD_TRY(one.get("n"));
+    if (++runs_ == 1) server_.drop_reply("Txn");
+    one.remove("n");
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_TRUE(done.error().uncertain);
+  EXPECT_EQ(runs_, 1);
+  EXPECT_FALSE(server_.value("n"));
+}
+
+TEST_F(StmTest, AHistoryThatIsCompactedAwayProvesNothing) {
+  server_.put("n", "1");
+  const auto done = run(increment("n", once([this] {
+                                    server_.put("n", "10");
+                                    server_.put("n", "11");
+                                    server_.compact(server_.revision());
+                                    server_.refuse("Txn", 14, "etcdserver: request timed out");
+                                  })));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::unavailable);
+  EXPECT_TRUE(done.error().uncertain);
+  EXPECT_EQ(server_.value("n"), "11");
+}
+
 TEST_F(StmTest, ACommitThatCouldHappenTwiceIsNotSentAgain) {
   for (const Isolation level : {Isolation::serializable_snapshot, Isolation::read_committed}) {
     server_.refuse("Txn", 14, "etcdserver: request timed out");

@@ -71,7 +71,7 @@ class Filtering {
     send(SIGTERM);
     send(SIGCONT);
     std::array<pollfd, 1> ended{{{child_.pidfd(), POLLIN, 0}}};
-    (void)poll_until(ended, after(BootClock::now(), grace));
+    [[maybe_unused]] const auto in_time = poll_until(ended, after(BootClock::now(), grace));
     return end(FilterEnd::Why::stopped, SIGKILL);
   }
 
