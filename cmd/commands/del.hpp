@@ -4,6 +4,7 @@
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/registry.hpp"
 #include "cmd/commands/key_range.hpp"
+#include "coord/etcd/kv.hpp"
 
 namespace coord::commands {
 
@@ -13,6 +14,8 @@ struct DelOptions {
   bool prev_kv = false;
 };
 
+CLI::App& add_del(CLI::App& root, DelOptions& options);            // its words alone
+Result<etcd::DeleteRequest> del_query(const DelOptions& options);  // Code::usage
 void define_del(CLI::App& root, cli::Registry& registry);
 Result<int> run_del(const DelOptions& options, cli::Env& env);
 

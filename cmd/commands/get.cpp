@@ -115,19 +115,24 @@ Result<> list(const GetOptions& options, const etcd::RangeRequest& request, cli:
 
 }  // namespace
 
-void define_get(CLI::App& root, cli::Registry& registry) {
-  const auto options = std::make_shared<GetOptions>();
+CLI::App& add_get(CLI::App& root, GetOptions& options) {
   CLI::App& app =
       cli::add_command(root, {"get", "Keys", "Prints keys and their values.", kExamples});
-  cli::operand(app, "KEY", options->keys.first, "the key, or where the range begins",
+  cli::operand(app, "KEY", options.keys.first, "the key, or where the range begins",
                cli::Shown::plain);
-  cli::operand(app, "RANGE_END", options->keys.second,
+  cli::operand(app, "RANGE_END", options.keys.second,
                "where the range ends: the first key that is not in it");
-  add_selection(app, *options);
-  cli::flag(app, "--keys-only", options->keys_only, "leave the values out");
-  cli::flag(app, "--count-only", options->count_only, "only say how many keys there are");
-  cli::flag(app, "--print-value-only", options->print_value_only, "leave the keys out (simple)");
-  cli::flag(app, "--must-exist", options->must_exist, "exit with 1 when there is none");
+  add_selection(app, options);
+  cli::flag(app, "--keys-only", options.keys_only, "leave the values out");
+  cli::flag(app, "--count-only", options.count_only, "only say how many keys there are");
+  cli::flag(app, "--print-value-only", options.print_value_only, "leave the keys out (simple)");
+  cli::flag(app, "--must-exist", options.must_exist, "exit with 1 when there is none");
+  return app;
+}
+
+void define_get(CLI::App& root, cli::Registry& registry) {
+  const auto options = std::make_shared<GetOptions>();
+  CLI::App& app = add_get(root, *options);
   registry.add(app, {.run = [options](cli::Env& env) { return run_get(*options, env); }});
 }
 

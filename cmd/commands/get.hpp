@@ -27,6 +27,7 @@ struct GetOptions {
   std::int64_t max_create_revision = 0;
 };
 
+CLI::App& add_get(CLI::App& root, GetOptions& options);  // its words alone
 void define_get(CLI::App& root, cli::Registry& registry);
 
 // 0, also when there is no such key; Code::not_found then under --must-exist.

@@ -4,7 +4,7 @@
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/put_value.hpp"
-#include "cmd/commands/records.hpp"
+#include "cmd/commands/reply_records.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/kv.hpp"
 
@@ -17,12 +17,7 @@ constexpr const char* kExamples =
     "coord put beat now --lease 7d7ba1fcce17f799\n"
     "coord put -- -key -value";
 
-Result<std::string> value_of(const PutOptions& options, const KeyAndRest& given, cli::Env& env) {
-  if (options.ignore_value) {
-    if (given.rest) return fail(Code::usage, "no VALUE beside --ignore-value");
-    return "";
-  }
-  if (given.rest) return *given.rest;
+Result<std::string> value_of_stdin(cli::Env& env) {
   COORD_TRY_INTO(auto value, read_value(env));
   // Most likely the command in front of the pipe failed.
   if (value.empty())
@@ -31,48 +26,47 @@ Result<std::string> value_of(const PutOptions& options, const KeyAndRest& given,
   return value;
 }
 
-Result<etcd::PutRequest> put_request(const PutOptions& options, cli::Env& env) {
+}  // namespace
+
+CLI::App& add_put(CLI::App& root, PutOptions& options) {
+  CLI::App& app = cli::add_command(root, {"put", "Keys", "Writes a value under a key.", kExamples});
+  cli::operand(app, "KEY", options.keys.first, "the key", cli::Shown::plain);
+  cli::operand(app, "VALUE", options.keys.second, "the value; without it, all of stdin");
+  add_key_options(app, options.keys);
+  cli::text(app, "--lease", options.lease, "LEASE", "tie the key to this lease (hex)");
+  cli::flag(app, "--prev-kv", options.prev_kv, "show what the key was before");
+  cli::flag(app, "--ignore-value", options.ignore_value, "keep the value that is there");
+  cli::flag(app, "--ignore-lease", options.ignore_lease, "keep the lease that is there");
+  return app;
+}
+
+void define_put(CLI::App& root, cli::Registry& registry) {
+  const auto options = std::make_shared<PutOptions>();
+  CLI::App& app = add_put(root, *options);
+  registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); }});
+}
+
+Result<etcd::PutRequest> put_query(const PutOptions& options, KeyAndRest given) {
+  if (options.ignore_value && given.rest)
+    return fail(Code::usage, "no VALUE beside --ignore-value");
   etcd::PutRequest request;
   if (!options.lease.empty()) {
     COORD_TRY_INTO(request.lease, parse_lease_id(options.lease));
   }
-  COORD_TRY_INTO(auto given, resolve_key(options.keys));
-  COORD_TRY_INTO(request.value, value_of(options, given, env));
   request.key = std::move(given.key);
+  request.value = std::move(given.rest).value_or("");
   request.prev_kv = options.prev_kv;
   request.ignore_value = options.ignore_value;
   request.ignore_lease = options.ignore_lease;
   return request;
 }
 
-out::Record put_record(etcd::PutReply reply) {
-  out::Record record;
-  record.fields.push_back(header_field(reply.header));
-  record.line("OK");
-  if (reply.prev_kv) {
-    record.bytes(reply.prev_kv->key).bytes(reply.prev_kv->value);
-    record.add("prev_kv", "", key_value_fields(*std::move(reply.prev_kv), "Prev"));
-  }
-  return record;
-}
-
-}  // namespace
-
-void define_put(CLI::App& root, cli::Registry& registry) {
-  const auto options = std::make_shared<PutOptions>();
-  CLI::App& app = cli::add_command(root, {"put", "Keys", "Writes a value under a key.", kExamples});
-  cli::operand(app, "KEY", options->keys.first, "the key", cli::Shown::plain);
-  cli::operand(app, "VALUE", options->keys.second, "the value; without it, all of stdin");
-  add_key_options(app, options->keys);
-  cli::text(app, "--lease", options->lease, "LEASE", "tie the key to this lease (hex)");
-  cli::flag(app, "--prev-kv", options->prev_kv, "show what the key was before");
-  cli::flag(app, "--ignore-value", options->ignore_value, "keep the value that is there");
-  cli::flag(app, "--ignore-lease", options->ignore_lease, "keep the lease that is there");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); }});
-}
-
 Result<int> run_put(const PutOptions& options, cli::Env& env) {
-  COORD_TRY_INTO(const auto request, put_request(options, env));
+  COORD_TRY_INTO(auto given, resolve_key(options.keys));
+  if (!given.rest && !options.ignore_value) {
+    COORD_TRY_INTO(given.rest, value_of_stdin(env));
+  }
+  COORD_TRY_INTO(const auto request, put_query(options, std::move(given)));
   COORD_TRY_INTO(etcd::Client * client, env.client());
   auto reply = etcd::Kv(*client).put(env.context(), request);
   if (!reply) return std::unexpected(about("put", in_quotes(request.key), reply.error()));

@@ -6,6 +6,7 @@
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/registry.hpp"
 #include "cmd/commands/key_range.hpp"
+#include "coord/etcd/kv.hpp"
 
 namespace coord::commands {
 
@@ -17,6 +18,9 @@ struct PutOptions {
   bool ignore_lease = false;
 };
 
+CLI::App& add_put(CLI::App& root, PutOptions& options);  // its words alone
+// Without a value under --ignore-value. Code::usage.
+Result<etcd::PutRequest> put_query(const PutOptions& options, KeyAndRest given);
 void define_put(CLI::App& root, cli::Registry& registry);
 Result<int> run_put(const PutOptions& options, cli::Env& env);
 

@@ -12,7 +12,9 @@
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
+#include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
+#include "cmd/commands/update.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
 #include "cmd/commands/who.hpp"
@@ -25,6 +27,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"get", define_get},
     {"put", define_put},
     {"del", define_del},
+    {"txn", define_txn},
+    {"update", define_update},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},

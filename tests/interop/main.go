@@ -37,6 +37,7 @@ var primitives = map[string]map[string]verb{
 	"bench":   benchVerbs,
 	"mutex":   mutexVerbs,
 	"rwmutex": rwmutexVerbs,
+	"stm":     stmVerbs,
 }
 
 func main() {

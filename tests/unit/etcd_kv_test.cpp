@@ -100,6 +100,14 @@ TEST_F(KvTest, NamesTheReasonWhenEtcdRefuses) {
   EXPECT_EQ(no_lease.error().code, Code::not_found) << why(no_lease);
 }
 
+TEST_F(KvTest, SaysWhichWriteMayHaveBeenDone) {
+  server_.drop_reply("Put");
+  EXPECT_TRUE(kv_.put(soon(), {.key = "k"}).error().uncertain);
+  EXPECT_FALSE(kv_.put(soon(), {.key = "k", .lease = 4711}).error().uncertain);
+  server_.stop();
+  EXPECT_FALSE(kv_.put(Context::within(std::chrono::milliseconds{300}), {.key = "k"}).error().uncertain);
+}
+
 TEST_F(KvTest, CompactsUpToARevision) {
   server_.put("k", "1");
   const std::int64_t kept = server_.put("k", "2");

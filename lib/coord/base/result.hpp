@@ -33,8 +33,9 @@ enum class Code {
 
 struct Error {
   Code code = Code::internal;
-  std::string message;  // "WHAT FAILED: WHY", without a full stop, names the object
-  std::string hint;     // one thing to do next; may be empty
+  std::string message;     // "WHAT FAILED: WHY", without a full stop, names the object
+  std::string hint;        // one thing to do next; may be empty
+  bool uncertain = false;  // of a write: its reply was lost, and it may have been done
 };
 
 template <typename T = void>

@@ -37,10 +37,24 @@ Verdict judge(const grpc::Status& status, const CallSpec& spec) {
   return passing ? Verdict::again_elsewhere : Verdict::give_up;
 }
 
-Error lost_reply(Error error, const CallSpec& spec) {
-  if (error.code == Code::unavailable && spec.repeat == Repeat::never) {
+// A write that reached a server, or may have, and whose reply did not reach us.
+bool is_lost_reply(const grpc::Status& status, const CallSpec& spec, Code code) {
+  return spec.repeat == Repeat::never && code == Code::unavailable && !is_no_leader(status) &&
+         !is_never_sent(status);
+}
+
+Error judged(const grpc::Status& status, const CallSpec& spec, const std::string& endpoint) {
+  Error error = to_error(status, spec.what, endpoint);
+  if (is_lost_reply(status, spec, error.code)) {
     error.hint = "the reply was lost: look whether it was done before you repeat it";
+    error.uncertain = true;
   }
+  return error;
+}
+
+Error stopped(const CallSpec& spec) {
+  Error error{Code::cancelled, fmt::format("{}: cancelled", spec.what), {}};
+  error.uncertain = spec.repeat == Repeat::never;
   return error;
 }
 
@@ -102,15 +116,15 @@ Result<> Transport::run(const Context& ctx, const CallSpec& spec, const Attempt&
     COORD_TRY_INTO(const Line line, pick(ctx));
     COORD_TRY_INTO(grpc::Status status, try_once(ctx, spec, line, attempt));
     if (status.ok()) return {};
-    if (ctx.stopped()) return fail(Code::cancelled, fmt::format("{}: cancelled", spec.what));
+    if (ctx.stopped()) return std::unexpected(stopped(spec));
     if (status.error_code() == grpc::StatusCode::CANCELLED) {  // by the server, as it goes down
       status = grpc::Status(grpc::StatusCode::UNAVAILABLE, status.error_message());
     }
-    const Error error = lost_reply(to_error(status, spec.what, line.endpoint), spec);
+    const Error error = judged(status, spec, line.endpoint);
     const Verdict verdict = judge(status, spec);
     const bool silent = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
     if (silent || verdict == Verdict::again_elsewhere) demote(line.index);
-    if (!silent || !reason) reason = error;
+    if (!silent || !reason || error.uncertain) reason = error;
     if (verdict == Verdict::give_up || ctx.expired()) return std::unexpected(*reason);
     if (verdict == Verdict::again_with_new_token) {
       if (++new_tokens > 2) return std::unexpected(error);

@@ -1,0 +1,20 @@
+// coord txn: one transaction, from its text on stdin.
+#pragma once
+
+#include "cmd/cli/env.hpp"
+#include "cmd/cli/registry.hpp"
+
+namespace coord::commands {
+
+struct TxnOptions {
+  bool interactive = false;
+  bool check = false;
+};
+
+void define_txn(CLI::App& root, cli::Registry& registry);
+
+// 0, also when a comparison did not hold; 1 then under --check. Nothing is sent before all of the
+// text is read and understood, and it is never sent twice.
+Result<int> run_txn(const TxnOptions& options, cli::Env& env);
+
+}  // namespace coord::commands

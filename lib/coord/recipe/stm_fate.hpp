@@ -1,0 +1,13 @@
+// Internal. What became of a commit whose reply was lost, and that can no longer succeed.
+#pragma once
+
+#include "coord/recipe/stm.hpp"
+
+namespace coord::recipe {
+
+// True: it was certainly not done. False: it was, or somebody wrote just the same, or the history
+// does not tell. Reads the written keys and, where one has changed, its first change since it was
+// read. Blocks within CTX.
+bool was_not_done(etcd::Client& client, const Context& ctx, const Stm& attempt);
+
+}  // namespace coord::recipe

@@ -1,0 +1,84 @@
+# `coord update` beside Go's concurrency.NewSTM (tests/interop): the same keys, and no update lost.
+# shellcheck disable=SC2016 # shells that coord starts expand what is theirs
+
+load ../lib/etcd
+
+setup_file() {
+  export INTEROP=${INTEROP:-${COORD%/*}/interop}
+  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
+  etcd_start
+}
+teardown_file() { etcd_teardown; }
+
+setup() {
+  prefix=stm/$BATS_TEST_NUMBER/
+  out=$BATS_TEST_TMPDIR
+  pids=()
+}
+teardown() {
+  local pid
+  for pid in "${pids[@]}"; do end_process "$pid" KILL; done
+}
+
+value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
+sum() { etcdctl get --prefix --print-value-only -- "$prefix" | awk '{ s += $1 } END { print s }'; }
+
+coord_add() { # coord_add KEY ROUNDS
+  local i
+  for ((i = 0; i < $2; i++)); do
+    "$COORD" update --create --chomp "$1" -- awk '{ n = $1 } END { print n + 1 }' || return
+  done
+}
+
+coord_transfer() { # coord_transfer ROUNDS SEED: between the five accounts
+  local i from to amount
+  RANDOM=$2
+  for ((i = 0; i < $1; i++)); do
+    from=$((RANDOM % 5)) to=$(((from + 1 + RANDOM % 4) % 5)) amount=$((1 + RANDOM % 9))
+    "$COORD" update -k "$prefix$from" -k "$prefix$to" -- \
+      jq -c --arg a "$prefix$from" --arg b "$prefix$to" --argjson n "$amount" \
+      '.[$a] |= (tonumber - $n | tostring) | .[$b] |= (tonumber + $n | tostring)' || return
+  done
+}
+
+@test "coord and Go programs at three levels count on one key to the exact sum" {
+  local level pid
+  for level in snapshot serializable repeatable; do
+    "$INTEROP" stm add "$level" "$prefix" 30 3>&- &
+    pids+=("$!")
+    coord_add "$prefix" 15 3>&- &
+    pids+=("$!")
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  assert_equal "$(value_of "$prefix")" 135
+}
+
+@test "coord and Go programs move amounts between accounts, some are killed: the sum stays" {
+  local seed=${SEED:-$RANDOM} i pid victims=() end
+  echo "SEED=$seed"
+  for i in {0..4}; do etcdctl put "$prefix$i" 100 >/dev/null; done
+  for i in 1 2; do
+    "$INTEROP" stm transfer snapshot "$prefix" 5 100 "$((seed + i))" 3>&- &
+    pids+=("$!")
+    coord_transfer 25 "$((seed + i))" 3>&- &
+    pids+=("$!")
+  done
+  # Besides these, some that are killed at any moment, until the others are done or for ten seconds.
+  RANDOM=$seed
+  end=$((SECONDS + 10))
+  while ((SECONDS < end)) && is_alive "${pids[1]}"; do
+    for i in 1 2; do
+      coord_transfer 50 "$RANDOM" >/dev/null 2>&1 3>&- &
+      victims=("$!")
+      "$INTEROP" stm transfer serializable "$prefix" 5 1000 "$RANDOM" >/dev/null 2>&1 3>&- &
+      victims+=("$!")
+      read -r -t "0.$((RANDOM % 8 + 1))" _ <>"$out/pause" || true
+      for pid in "${victims[@]}"; do
+        pkill -KILL -P "$pid" || true
+        end_process "$pid" KILL
+      done
+    done
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  assert_equal "$(sum)" 500
+}
