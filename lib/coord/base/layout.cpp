@@ -22,6 +22,12 @@ std::string lock_key(std::string_view name, std::int64_t lease) {
   return lock_prefix(name) + lease_hex(lease);
 }
 
+std::string holder_prefix(std::string_view name) { return "__coord/holders/" + lock_prefix(name); }
+
+std::string holder_key(std::string_view candidate_key) {
+  return "__coord/holders/" + std::string(candidate_key) + "/info";
+}
+
 std::optional<LockKey> parse_lock_key(std::string_view key) {
   const std::size_t slash = key.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;

@@ -4,6 +4,9 @@
 //
 //   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
 //   padding (Go's %x)
+//   election's holder "__coord/holders/" NAME "/" LEASE "/info"   ours alone: who stands behind a
+//   candidate. Outside of NAME/, where it would count as a candidate itself; and of such a shape
+//   that it is not taken for a lock's key
 #pragma once
 
 #include <cstdint>
@@ -19,6 +22,9 @@ std::optional<std::int64_t> parse_lease(
 
 std::string lock_prefix(std::string_view name);                   // NAME "/"
 std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LEASE
+
+std::string holder_prefix(std::string_view name);  // of the holders of NAME's candidates
+std::string holder_key(std::string_view candidate_key);
 
 struct LockKey {
   std::string name;
