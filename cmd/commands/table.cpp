@@ -3,12 +3,17 @@
 #include <array>
 
 #include "cmd/commands/del.hpp"
+#include "cmd/commands/elect.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
+#include "cmd/commands/leader.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
+#include "cmd/commands/observe.hpp"
+#include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/resign.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
@@ -26,6 +31,11 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"lease", define_lease},
     {"lock", define_lock},
     {"unlock", define_unlock},
+    {"elect", define_elect},
+    {"proclaim", define_proclaim},
+    {"resign", define_resign},
+    {"leader", define_leader},
+    {"observe", define_observe},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

@@ -31,6 +31,8 @@ out::Fields fields_of(const Contender& one) {
     record.add("since", "Since", out::Readable{one.info->since})
         .add("note", "Note", out::Readable{one.info->note});
   }
+  if (one.proposal)
+    record.add("proposal", "Proposal", out::Readable{*one.proposal}, out::Zero::keep);
   if (one.ttl_left) record.add("ttl_left", "TTLLeft", one.ttl_left->count());
   record.add("lease", "Lease", out::Text{layout::lease_hex(one.kv.lease)});
   record.add("key", "Key", out::Readable{one.kv.key})
@@ -51,6 +53,20 @@ std::string note_of(const Contender& one) {
                                              : "";
 }
 
+std::string proposal_of(const Contender& one) {
+  return one.proposal ? " with " + in_quotes(*one.proposal) : "";
+}
+
+// "root@db1 pid 4711 (server) leads election 'web' for 3m with '10.0.0.1:80'"
+std::string holder_line(const std::string& name, const Contender& holder) {
+  if (holder.proposal) {
+    return fmt::format("{} leads election {}{}{}{}", who_is(holder), in_quotes(name),
+                       for_age(holder), proposal_of(holder), note_of(holder));
+  }
+  return fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(holder), for_age(holder),
+                     note_of(holder));
+}
+
 out::Record describe(const std::string& name, const std::vector<Contender>& line) {
   out::Record record;
   record.add("name", "Name", out::Readable{name})
@@ -58,15 +74,14 @@ out::Record describe(const std::string& name, const std::vector<Contender>& line
   if (line.empty()) return record.line(fmt::format("lock {} is free", in_quotes(name)));
   const Contender& holder = line.front();
   record.add("holder", "", fields_of(holder));
-  record.line(fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(holder),
-                          for_age(holder), note_of(holder)));
+  record.line(holder_line(name, holder));
   record.line("  " + key_line(holder));
   if (line.size() > 1) record.line(fmt::format("waiting: {}", line.size() - 1));
   out::List waiters;
   for (std::size_t i = 1; i < line.size(); ++i) {
     waiters.emplace_back(fields_of(line[i]));
-    record.line(fmt::format("  {}. {}{}{}, {}", i, who_is(line[i]), for_age(line[i]),
-                            note_of(line[i]), key_line(line[i])));
+    record.line(fmt::format("  {}. {}{}{}{}, {}", i, who_is(line[i]), for_age(line[i]),
+                            proposal_of(line[i]), note_of(line[i]), key_line(line[i])));
   }
   record.add("waiters", "", std::move(waiters));
   return record;
@@ -90,8 +105,10 @@ Result<int> show_all(cli::Env& env, etcd::Client& client) {
     out::Record record = describe(name, line);
     const std::string waiting = line.size() > 1 ? fmt::format("; {} waiting", line.size() - 1) : "";
     record.lines.clear();
-    record.line(fmt::format("{}: {}{}{}{}", printable(name), who_is(line.front()),
-                            for_age(line.front()), note_of(line.front()), waiting));
+    const Contender& holder = line.front();
+    record.line(fmt::format("{}: {}{}{}{}{}{}", printable(name), who_is(holder),
+                            holder.proposal ? " leads" : "", for_age(holder), proposal_of(holder),
+                            note_of(holder), waiting));
     env.print(record);
   }
   return names.empty() ? cli::kNo : cli::kDone;
@@ -102,9 +119,10 @@ Result<int> show_all(cli::Env& env, etcd::Client& client) {
 void define_who(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<WhoOptions>();
   CLI::App& app = cli::add_command(
-      root,
-      {"who", "Looking", "Shows who holds a lock, who waits for it, and since when.", kExamples});
-  cli::operand(app, "LOCK", options->name, "name of the lock; without it, all that are held");
+      root, {"who", "Looking",
+             "Shows who holds a lock or leads an election, who waits, and since when.", kExamples});
+  cli::operand(app, "LOCK", options->name,
+               "name of the lock or election; without it, all that are held");
   registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); }});
 }
 
