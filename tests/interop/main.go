@@ -34,7 +34,8 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
-	"mutex": mutexVerbs,
+	"election": electionVerbs,
+	"mutex":    mutexVerbs,
 }
 
 func main() {
