@@ -6,6 +6,10 @@
 setup_file() {
   load ../lib/etcd.bash
   ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
+  etcd_start_as guarded
+  export GUARDED=$COORD_ENDPOINTS
+  etcd_enable_auth root-secret && etcd_add_user alice alice-secret app/
+  unset ETCDCTL_USER
   etcd_start
 }
 
@@ -190,6 +194,15 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   assert_equal "$(end_of first)" "exit 0"
 }
 
+@test "--requeue: etcd is away until CMD had to be stopped: it leads again when etcd is back" {
+  stand first --requeue --ttl 2s --grace 0s
+  etcd_freeze
+  wait_until 15 says first "^coord: lost election 'x': " || true
+  etcd_thaw
+  says first "^coord: lost election 'x': "
+  wait_until 20 has_lines first led 2
+}
+
 @test "--requeue: the holder is killed: CMD is gone before it stands again" {
   start first "$COORD" elect --requeue --ttl 2s x first -- sh -c 'echo "led $$"; exec sleep 300'
   wait_until 10 says first led
@@ -268,6 +281,25 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
     done
   done
   all_is_gone
+}
+
+@test "under a namespace: proclaim finds its key, and the keys stand where they belong" {
+  run -0 --separate-stderr "$COORD" --namespace ns/ elect x me -- sh -c '$0 proclaim x you && $0 leader x && etcdctl get --prefix --keys-only ""' "$COORD"
+  assert_line --index 0 you
+  assert_line --regexp '^ns/x/'
+  assert_line --regexp '^ns/__coord/holders/x/'
+}
+
+@test "a user of the election's keys only leads, observes and looks without the holders' keys" {
+  as_alice() { env COORD_ENDPOINTS="$GUARDED" COORD_USER=alice COORD_PASSWORD=alice-secret "$@"; }
+  run -0 --separate-stderr as_alice "$COORD" elect --pass-credentials app/x me -- sh -c '$0 leader app/x; $0 who app/x' "$COORD"
+  assert_line --index 0 me
+  assert_line --index 1 --regexp "^lease [0-9a-f]+ leads election 'app/x' with 'me'$"
+  run -0 --separate-stderr as_alice timeout 20 bash -c '"$COORD" observe app/x --json | head -n 1'
+  assert_equal "$(jq .leader <<<"$output")" null
+  run -77 as_alice timeout 10 "$COORD" elect other/x me -- true
+  run -77 as_alice timeout 10 "$COORD" observe other/x
+  run -77 as_alice timeout 10 "$COORD" leader other/x
 }
 
 # --- the words ---
