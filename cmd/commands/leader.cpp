@@ -14,7 +14,6 @@ namespace {
 
 constexpr const char* kExamples =
     "coord leader web\n"
-    "curl \"http://$(coord leader web)/\"\n"
     "coord leader web --json | jq .rev";
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace coord::commands {
 namespace {
 
 constexpr const char* kExamples =
-    "coord elect web 10.0.0.1:80 -- sh -c './warm-up && coord proclaim web ready && exec ./serve'\n"
+    "coord proclaim web ready\n"
     "coord proclaim web 10.0.0.1:81 --key web/694d9f5c --rev 4711";
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace coord::commands {
 namespace {
 
 constexpr const char* kExamples =
-    "coord elect --requeue web me -- sh -c './serve-a-while; coord resign web; sleep 60'\n"
+    "coord resign web\n"
     "coord resign web --key web/694d9f5c --rev 4711";
 
 }  // namespace
