@@ -46,8 +46,11 @@ class Newest {
       goes_on = event.has_value();
       {
         const std::lock_guard lock(mutex_);
-        if (event) event_ = *std::move(event);
-        if (!event) error_ = event.error();
+        if (goes_on) {
+          event_ = *std::move(event);
+        } else {
+          error_ = std::move(event).error();
+        }
       }
       said_.post();
     }
