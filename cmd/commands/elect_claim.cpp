@@ -52,8 +52,14 @@ Result<run::Obstacle> ElectClaim::obstacle(const Context& ctx, etcd::Client& cli
   if (line.empty() || us == line.begin()) return run::Obstacle{};
   run::Obstacle found{.who = "led by " + who_is(line.front()), .age = {}, .place = {}};
   if (const auto age = age_of(line.front())) found.age = format_age(*age);
+  // A key of another election, or lock, whose name lies under ours: the layout is Go's.
+  if (line.front().name != options_.name) {
+    found.place =
+        fmt::format("as {}: names that nest block each other", in_quotes(line.front().name));
+  }
   const auto ahead = us - line.begin();
-  if (us != line.end() && ahead > 1) found.place = fmt::format("{} ahead of you", ahead);
+  if (us != line.end() && ahead > 1)
+    found.place += fmt::format("{}{} ahead of you", found.place.empty() ? "" : "; ", ahead);
   return found;
 }
 

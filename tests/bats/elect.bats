@@ -108,6 +108,13 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   has_keys x 1
 }
 
+@test "an election whose name lies under ours stands in the way, and is named" {
+  start nested "$COORD" elect x/y other
+  wait_until 10 says nested '^x/y/'
+  run -1 "$COORD" elect --nonblock x first -- true
+  assert_output --partial "as 'x/y': names that nest block each other"
+}
+
 @test "a leader killed with both its processes: the next leads when the lease ends" {
   stand first --ttl 2s
   stand second
