@@ -38,6 +38,7 @@ std::string for_age(const recipe::Contender& contender) {
 std::string kind_of(const std::vector<recipe::Contender>& line) {
   if (line.empty()) return "lock";
   if (line.front().access) return "rwlock";
+  if (line.front().proposal) return "election";
   return line.front().is_of_semaphore() ? "semaphore" : "lock";
 }
 

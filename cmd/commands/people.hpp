@@ -17,8 +17,8 @@ std::optional<Duration> age_of(const recipe::Contender& contender);
 // " for 3m12s", or "".
 std::string for_age(const recipe::Contender& contender);
 
-// What the line before the first of them is for: "lock" (elections and what else looks like one
-// too), "rwlock" or "semaphore".
+// What the line before the first of them is for: "lock" (and what else looks like one), "election",
+// "rwlock" or "semaphore".
 std::string kind_of(const std::vector<recipe::Contender>& line);
 
 // " for reading" or " for writing" of a rwlock's contender, else "".

@@ -28,4 +28,15 @@ out::Fields key_value_fields(etcd::KeyValue kv, const std::string& label_prefix)
   return fields;
 }
 
+out::Record one_key_record(const etcd::Header& header, etcd::KeyValue kv, std::int64_t count) {
+  out::Record record;
+  record.fields.push_back(header_field(header));
+  record.bytes(kv.key).bytes(kv.value);
+  out::List kvs;
+  kvs.emplace_back(key_value_fields(std::move(kv)));
+  record.add("kvs", "", std::move(kvs));
+  record.add("more", "More", false).add("count", "Count", count);
+  return record;
+}
+
 }  // namespace coord::commands

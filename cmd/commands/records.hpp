@@ -13,4 +13,7 @@ out::Field header_field(const etcd::Header& header);
 // "Key" … or, for what a key was before, "PrevKey" ….
 out::Fields key_value_fields(etcd::KeyValue kv, const std::string& label_prefix = "");
 
+// One key as etcdctl's get shows it; COUNT as the server said it, 0 where none was asked.
+out::Record one_key_record(const etcd::Header& header, etcd::KeyValue kv, std::int64_t count);
+
 }  // namespace coord::commands

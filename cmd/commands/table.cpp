@@ -3,12 +3,17 @@
 #include <array>
 
 #include "cmd/commands/del.hpp"
+#include "cmd/commands/elect.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
+#include "cmd/commands/leader.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
+#include "cmd/commands/observe.hpp"
+#include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/resign.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
@@ -24,22 +29,13 @@ namespace {
 
 // The order of the help; a group stands where its first command stands.
 constexpr auto kTable = std::to_array<cli::Definition>({
-    {"get", define_get},
-    {"put", define_put},
-    {"del", define_del},
-    {"txn", define_txn},
-    {"update", define_update},
-    {"watch", define_watch},
-    {"lease", define_lease},
-    {"lock", define_lock},
-    {"rwlock", define_rwlock},
-    {"sem", define_sem},
-    {"unlock", define_unlock},
-    {"session", define_session},
-    {"who", define_who},
-    {"local", define_local},
-    {"version", define_version},
-    {"help", define_help, true},
+    {"get", define_get},       {"put", define_put},           {"del", define_del},
+    {"txn", define_txn},       {"update", define_update},     {"watch", define_watch},
+    {"lease", define_lease},   {"lock", define_lock},         {"rwlock", define_rwlock},
+    {"sem", define_sem},       {"unlock", define_unlock},     {"session", define_session},
+    {"elect", define_elect},   {"proclaim", define_proclaim}, {"resign", define_resign},
+    {"leader", define_leader}, {"observe", define_observe},   {"who", define_who},
+    {"local", define_local},   {"version", define_version},   {"help", define_help, true},
 });
 
 }  // namespace

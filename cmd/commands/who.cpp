@@ -38,6 +38,8 @@ out::Fields fields_of(const Contender& one) {
   if (one.is_of_semaphore()) {
     record.add("slots", "Slots", one.share.slots).add("weight", "Weight", one.share.weight);
   }
+  if (one.proposal)
+    record.add("proposal", "Proposal", out::Readable{*one.proposal}, out::Zero::keep);
   if (one.ttl_left) record.add("ttl_left", "TTLLeft", one.ttl_left->count());
   record.add("lease", "Lease", out::Text{layout::lease_hex(one.kv.lease)});
   record.add("key", "Key", out::Readable{one.kv.key})
@@ -66,8 +68,23 @@ std::string share_words(const Contender& one) {
   return fmt::format(", weight {}", one.share.weight);
 }
 
+std::string proposal_of(const Contender& one) {
+  return one.proposal ? " with " + in_quotes(*one.proposal) : "";
+}
+
+// "root@db1 pid 4711 (server) leads election 'web' for 3m with '10.0.0.1:80'"
+std::string holder_line(const std::string& name, const Contender& holder) {
+  if (holder.proposal) {
+    return fmt::format("{} leads election {}{}{}{}", who_is(holder), in_quotes(name),
+                       for_age(holder), proposal_of(holder), note_of(holder));
+  }
+  return fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(holder), for_age(holder),
+                     note_of(holder));
+}
+
 std::string person_line(const Contender& one, std::ptrdiff_t others = 0) {
-  return who_is(one) + and_others(others) + for_age(one) + share_words(one) + note_of(one);
+  return who_is(one) + and_others(others) + (one.proposal && one.holds ? " leads" : "") +
+         for_age(one) + share_words(one) + proposal_of(one) + note_of(one);
 }
 
 bool is_waiting(const Contender& one) { return !one.holds; }
@@ -87,9 +104,8 @@ void describe_holders(out::Record& record, const std::string& name,
   const Contender& first = line.front();
   const std::string kind = kind_of(line);
   record.add("holder", "", fields_of(first));
-  if (kind == "lock") {
-    record.line(fmt::format("lock {} is held by {}{}{}", in_quotes(name), who_is(first),
-                            for_age(first), note_of(first)));
+  if (kind == "lock" || kind == "election") {
+    record.line(holder_line(name, first));
     record.line("  " + key_line(first));
     return;
   }

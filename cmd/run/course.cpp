@@ -29,8 +29,8 @@ bool Course::command_runs() const {
 }
 
 Actions Course::on_signal(const proc::Signal& signal, BootTime now) {
+  received_.insert(signal.number);  // also too late: whoever would begin again must know
   if (phase_ == Phase::finished) return {};
-  received_.insert(signal.number);
   if (command_runs()) return on_command_signal(signal, now);
   switch (signal.number) {
     case SIGUSR1:

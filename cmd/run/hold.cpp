@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <csignal>
+
 #include "cmd/run/guardian.hpp"
 #include "cmd/run/holder.hpp"
 #include "cmd/run/in_session.hpp"
@@ -11,6 +13,8 @@
 
 namespace coord::run {
 namespace {
+
+constexpr Duration kKillLimit = std::chrono::seconds{5};
 
 // A descriptor whose end ends the hold.
 int watched_input(const Plan& plan, const cli::Env& env) {
@@ -31,13 +35,8 @@ Result<proc::Child> fork_holder(Plan& plan, cli::Env& env,
   return proc::Child::of(pid);
 }
 
-}  // namespace
-
-Result<int> hold(Plan plan, cli::Env& env) {
-  if (plan.lease) return take_in_session(std::move(plan), env);
-  COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
-  COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
-  COORD_TRY(proc::become_subreaper());
+// One hold, from the fork of its holder to the end of all that it has started.
+Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, proc::Signals& signals) {
   COORD_TRY_INTO(auto ends, proc::Channel::pair());
   const bool shares_terminal = plan.command && proc::Terminal::controlling().has_value();
   COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
@@ -49,8 +48,36 @@ Result<int> hold(Plan plan, cli::Env& env) {
                                            .grace = plan.grace},
                                 .deadline = deadline,
                                 .input = watched_input(plan, env)};
-  COORD_TRY_INTO(GuardianEnd end,
-                 guard(std::move(holder), std::move(ends.first), signals, options));
+  return guard(std::move(holder), std::move(ends.first), signals, options);
+}
+
+// A signal that asked CMD to end asked coord too, even if the loss came first. HUP may have meant
+// "read your configuration again", except from a terminal.
+bool told_to_end(const GuardianEnd& end) {
+  const auto has = [&](int signal) { return end.received.contains(signal); };
+  return end.result.ended_by || has(SIGINT) || has(SIGTERM) || has(SIGQUIT) ||
+         (has(SIGHUP) && proc::Terminal::controlling().has_value());
+}
+
+// Lost, and nothing is left that relied on it.
+bool begins_again(const Plan& plan, const GuardianEnd& end) {
+  if (!plan.requeue || !end.result.lost || told_to_end(end)) return false;
+  return proc::kill_all_children(after(BootClock::now(), kKillLimit));
+}
+
+}  // namespace
+
+Result<int> hold(Plan plan, cli::Env& env) {
+  if (plan.lease) return take_in_session(std::move(plan), env);
+  COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
+  COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
+  COORD_TRY(proc::become_subreaper());
+  COORD_TRY_INTO(GuardianEnd end, hold_once(plan, env, signals));
+  while (begins_again(plan, end)) {
+    env.note(told(*outcome_of(end, plan).error, env));
+    env.note("coord: " + plan.claim->what() + ": begins again, at the end of the line");
+    COORD_TRY_INTO(end, hold_once(plan, env, signals));
+  }
   const Outcome outcome = outcome_of(end, plan);
   return conclude(outcome, plan, env);
 }

@@ -148,7 +148,7 @@ class Holder {
   void hold() {
     phase_ = Phase::holding;
     say({.type = kHolding});
-    if (const auto shown = show_held(*env_, taken_.held); !shown) fail_with(shown.error());
+    if (const auto shown = plan_->claim->show(*env_, taken_.held); !shown) fail_with(shown.error());
   }
 
   void start() {

@@ -57,7 +57,7 @@ class Taking {
       return Outcome{.word = "signal", .die_by = ended_by_};
     }
     if (!taken) return failed(taken.error(), *plan_);
-    COORD_TRY(show_held(*env_, taken->held));
+    COORD_TRY(plan_->claim->show(*env_, taken->held));
     return Outcome{.word = "held", .status = cli::kDone};
   }
 

@@ -66,13 +66,6 @@ int code_of(const Outcome& outcome) {
   return outcome.status.value_or(outcome.error ? cli::exit_code(outcome.error->code) : cli::kDone);
 }
 
-// "Busy" and "timed out" are answers more than errors: --quiet silences them.
-std::string told(const Error& error, const cli::Env& env) {
-  std::string text = cli::format_error(error, env.color());
-  text.pop_back();  // note() ends the line
-  return text;
-}
-
 }  // namespace
 
 Outcome outcome_of(const GuardianEnd& end, const Plan& plan) {
@@ -92,6 +85,12 @@ void write_status(const Plan& plan, const Outcome& outcome) {
   if (outcome.command) line += fmt::format(" child={}", *outcome.command);
   line += '\n';
   (void)!write(*plan.status_fd, line.data(), line.size());
+}
+
+std::string told(const Error& error, const cli::Env& env) {
+  std::string text = cli::format_error(error, env.color());
+  text.pop_back();  // note() ends the line
+  return text;
 }
 
 Result<int> conclude(const Outcome& outcome, const Plan& plan, cli::Env& env) {

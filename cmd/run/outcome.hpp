@@ -26,6 +26,9 @@ Outcome failed(Error error, const Plan& plan);  // it was not acquired
 // may be reading.
 void write_status(const Plan& plan, const Outcome& outcome);
 
+// For note(): "busy" and "timed out" are answers more than errors, and --quiet silences them.
+std::string told(const Error& error, const cli::Env& env);
+
 // Says on stderr and --status-fd what there is to say. The exit status or the error to end with; or
 // ends this process by a signal.
 Result<int> conclude(const Outcome& outcome, const Plan& plan, cli::Env& env);

@@ -13,6 +13,10 @@
 #include "coord/etcd/session.hpp"
 #include "coord/recipe/held.hpp"
 
+namespace coord::cli {
+class Env;
+}
+
 namespace coord::run {
 
 using Variables = std::vector<std::pair<std::string, std::string>>;
@@ -57,6 +61,9 @@ class Claim {
 
   // What the command finds in its environment.
   virtual Variables variables(const std::vector<recipe::Held>& held) const = 0;
+
+  // Prints what is held, where there is no command: as etcdctl's lock does, if not overridden.
+  virtual Result<> show(cli::Env& env, const std::vector<recipe::Held>& held) const;
 };
 
 struct Plan {
@@ -73,6 +80,7 @@ struct Plan {
                                       // and return
   bool wait_tree = false;             // hold until all that the command started has ended too
   bool pass_credentials = false;
+  bool requeue = false;  // after a loss, when all that was started is gone, begin again
 
   bool waits() const { return timeout != Duration{0}; }  // no timeout: for ever
   BootTime give_up_at() const {                          // for a wait that begins now

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "coord/base/layout.hpp"
-#include "coord/proc/environment.hpp"
 
 namespace coord::run {
 namespace {
@@ -21,12 +20,21 @@ void drop_password(proc::Environment& environment) {
 
 }  // namespace
 
+Result<> Claim::show(cli::Env& env, const std::vector<recipe::Held>& held) const {
+  return show_held(env, held);
+}
+
+Result<proc::Environment> child_environment(cli::Env& env, bool pass_credentials) {
+  proc::Environment environment(environ);
+  COORD_TRY_INTO(const auto connection, env.connection_variables(pass_credentials));
+  if (!pass_credentials) drop_password(environment);
+  for (const auto& [name, value] : connection) environment.set(name, value);
+  return environment;
+}
+
 Result<proc::ChildSpec> command_spec(const Plan& plan, cli::Env& env, const proc::Signals& signals,
                                      const Taken& taken) {
-  proc::Environment environment(environ);
-  COORD_TRY_INTO(const auto connection, env.connection_variables(plan.pass_credentials));
-  if (!plan.pass_credentials) drop_password(environment);
-  for (const auto& [name, value] : connection) environment.set(name, value);
+  COORD_TRY_INTO(proc::Environment environment, child_environment(env, plan.pass_credentials));
   environment.set("COORD_LEASE", layout::lease_hex(taken.session->lease()));
   environment.set("COORD_CLUSTER_ID", fmt::format("{:x}", taken.session->cluster_id()));
   for (const auto& [name, value] : plan.claim->variables(taken.held)) environment.set(name, value);

@@ -5,8 +5,12 @@
 #include "cmd/cli/env.hpp"
 #include "cmd/run/acquirer.hpp"
 #include "coord/proc/child.hpp"
+#include "coord/proc/environment.hpp"
 
 namespace coord::run {
+
+// Our environment with the connection in it, for a child of ours.
+Result<proc::Environment> child_environment(cli::Env& env, bool pass_credentials);
 
 // CMD as the plan has it, with the connection and what is held in its environment, set over what
 // was inherited, so that a nested coord sees the inner lock. Errors of the connection's settings.

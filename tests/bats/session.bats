@@ -172,3 +172,19 @@ session_of() { cat "$BATS_TEST_TMPDIR/session"; }
   assert_output ''
   [[ $stderr == coord:*127.0.0.1:1* ]]
 }
+
+@test "rwlock, sem and elect take and return too, and are given back" {
+  in_session 'coord rwlock read r >/dev/null && coord rwlock read r -n >/dev/null && coord sem s -j 2 >/dev/null && coord elect e me &&
+    coord proclaim e you >/dev/null && coord leader e && coord resign e >/dev/null && coord unlock r && coord unlock s && coord who; echo $?; sleep 3'
+  assert_equal "$status" 0
+  assert_line --index 1 me
+  assert_line --index 2 --partial you
+  assert_line 1
+  refute_line --partial 'r: '
+}
+
+@test "a place in an election's line is taken back too" {
+  occupy e
+  in_session 'coord elect e me --timeout 300ms; echo $?; coord get --prefix e/ --keys-only | grep -c .'
+  assert_output $'124\n1'
+}

@@ -34,10 +34,11 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
-	"bench":   benchVerbs,
-	"mutex":   mutexVerbs,
-	"rwmutex": rwmutexVerbs,
-	"stm":     stmVerbs,
+	"bench":    benchVerbs,
+	"mutex":    mutexVerbs,
+	"rwmutex":  rwmutexVerbs,
+	"stm":      stmVerbs,
+	"election": electionVerbs,
 }
 
 func main() {

@@ -31,6 +31,12 @@ TEST(LockKey, IsNameSlashLease) {
   EXPECT_EQ(lock_key("jobs/nightly", 7751717490144512617), "jobs/nightly/6b93a1fca73f0a69");
 }
 
+TEST(HolderKey, StandsOutsideOfTheElectionAndLooksLikeNoLock) {
+  EXPECT_EQ(holder_key("web/ff"), "__coord/holders/web/ff/info");
+  EXPECT_EQ(holder_prefix("web"), "__coord/holders/web/");
+  EXPECT_FALSE(parse_lock_key(holder_key("web/ff")));
+}
+
 TEST(ParseLockKey, BringsBackNameAndLease) {
   const auto key = parse_lock_key("jobs/nightly/6b93a1fca73f0a69");
   ASSERT_TRUE(key);

@@ -19,6 +19,13 @@ TEST_F(CourseTest, ACommandThatEndsByItself) {
   EXPECT_FALSE(end.ended_by);
 }
 
+// Whoever would hold again after a loss must know of it.
+TEST_F(CourseTest, ASignalAfterTheLastWordIsRemembered) {
+  finished();
+  EXPECT_EQ(signal(SIGTERM), kNothing);
+  EXPECT_TRUE(course_.received().contains(SIGTERM));
+}
+
 TEST_F(CourseTest, TheDeadlineThatWasToldLastCounts) {
   start();
   EXPECT_EQ(course_.next_time(), now_ + 11s);

@@ -36,6 +36,14 @@ std::optional<std::int64_t> parse_session_key(std::string_view key) {
   return parse_lease(key.substr(session_prefix().size()));
 }
 
+std::string holder_prefix(std::string_view name) {
+  return std::string(kOwn) + "holders/" + lock_prefix(name);
+}
+
+std::string holder_key(std::string_view candidate_key) {
+  return std::string(kOwn) + "holders/" + std::string(candidate_key) + "/info";
+}
+
 std::optional<LockKey> parse_lock_key(std::string_view key) {
   const std::size_t slash = key.rfind('/');
   if (key.starts_with(kOwn)) return std::nullopt;

@@ -6,6 +6,9 @@
 //   padding (Go's %x)
 //   session          __coord/sessions/LEASE    coord's own; no name begins with "__coord/"
 //   rwlock           NAME "/read/" NANOS, NAME "/write/" NANOS   NANOS is Go's UnixNano: decimal
+//   election's holder "__coord/holders/" NAME "/" LEASE "/info"   ours alone: who stands behind a
+//   candidate. Outside of NAME/, where it would count as a candidate itself; and of such a shape
+//   that it is not taken for a lock's key
 #pragma once
 
 #include <cstdint>
@@ -25,6 +28,8 @@ std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LE
 std::string session_prefix();  // of the keys of all sessions
 std::string session_key(std::int64_t lease);
 std::optional<std::int64_t> parse_session_key(std::string_view key);  // its lease
+std::string holder_prefix(std::string_view name);  // of the holders of NAME's candidates
+std::string holder_key(std::string_view candidate_key);
 
 struct LockKey {
   std::string name;

@@ -1,6 +1,7 @@
 #include "coord/recipe/contenders.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "coord/base/layout.hpp"
@@ -44,6 +45,31 @@ void mark_holders(std::vector<Contender>& line) {
   }
 }
 
+// The holders of an election's candidates by their keys; empty also where they may not be read.
+Result<std::map<std::string, std::string>> holders_of(etcd::Client& client, const Context& ctx,
+                                                      const std::string& name) {
+  std::map<std::string, std::string> holders;
+  auto reply = etcd::Kv(client).range(ctx, etcd::RangeRequest::prefix(layout::holder_prefix(name)));
+  if (!reply && reply.error().code != Code::denied) return std::unexpected(reply.error());
+  if (!reply) return holders;
+  for (etcd::KeyValue& kv : reply->kvs) holders.emplace(kv.key, std::move(kv.value));
+  return holders;
+}
+
+// Who stands behind the candidates of an election, as far as they said so.
+Result<> add_holders(etcd::Client& client, const Context& ctx, const std::string& name,
+                     std::vector<Contender>& line) {
+  if (std::ranges::all_of(line, [](const auto& one) { return one.info.has_value(); })) return {};
+  COORD_TRY_INTO(const auto holders, holders_of(client, ctx, name));
+  for (Contender& one : line) {
+    const auto holder = holders.find(layout::holder_key(one.kv.key));
+    const bool known = holder != holders.end();
+    if (known) one.info = HolderInfo::from_json(holder->second);
+    if (known || (!one.info && !one.kv.value.empty())) one.proposal = one.kv.value;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
@@ -53,11 +79,15 @@ Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context
   COORD_TRY_INTO(const etcd::RangeReply reply, etcd::Kv(client).range(ctx, all));
   std::vector<Contender> contenders;
   for (const etcd::KeyValue& kv : reply.kvs) {
-    Contender contender{kv,           name_of(kv).value_or(name), HolderInfo::from_json(kv.value),
-                        std::nullopt, access_of(kv.key, name),    share_of(kv.value)};
+    Contender contender{.kv = kv,
+                        .name = name_of(kv).value_or(name),
+                        .info = HolderInfo::from_json(kv.value),
+                        .access = access_of(kv.key, name),
+                        .share = share_of(kv.value)};
     if (with_ttl) contender.ttl_left = ttl_of(client, ctx, kv.lease);
     contenders.push_back(std::move(contender));
   }
+  COORD_TRY(add_holders(client, ctx, name, contenders));
   mark_holders(contenders);
   return contenders;
 }

@@ -18,6 +18,7 @@ struct Contender {
   etcd::KeyValue kv;  // its key; the value is the metadata, or an election's proposal
   std::string name;   // the lock that the key belongs to; not the one asked for where names nest
   std::optional<HolderInfo> info;                // nothing for keys of Go programs
+  std::optional<std::string> proposal;           // of a candidate in an election; nothing: a lock
   std::optional<std::chrono::seconds> ttl_left;  // nothing when etcd would not tell
   std::optional<layout::Access> access;          // of a rwlock's key
   Share share;                                   // one of one slot for all but semaphores
@@ -28,7 +29,10 @@ struct Contender {
 
 // All contenders of NAME in order. The first holds; with a rwlock or a semaphore others may hold
 // too, as far as the keys tell: Go's readers do not heed a lock that is before them. One round
-// trip, and one more for each lease if WITH_TTL. Empty when it is free.
+// trip, one more where it is an election, and one for each lease if WITH_TTL. Empty when it is
+// free. A value that is no HolderInfo is a proposal; so is one where coord has put the candidate's
+// HolderInfo elsewhere (election.hpp). An election of Go programs with empty proposals looks like a
+// lock.
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
                                              const std::string& name, bool with_ttl);
 
