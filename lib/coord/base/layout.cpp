@@ -31,4 +31,12 @@ std::optional<LockKey> parse_lock_key(std::string_view key) {
   return LockKey{std::string(key.substr(0, slash)), *lease};
 }
 
+std::string waiter_prefix(std::string_view name) { return std::string(name) + "/waiters/"; }
+
+std::string waiter_key(std::string_view name, std::int64_t nanos) {
+  return waiter_prefix(name) + std::to_string(nanos);
+}
+
+std::string ready_key(std::string_view name) { return std::string(name) + "/ready"; }
+
 }  // namespace coord::layout

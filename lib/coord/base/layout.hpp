@@ -4,6 +4,8 @@
 //
 //   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
 //   padding (Go's %x)
+//   barrier          NAME
+//   double barrier   NAME "/waiters/" TIME, NAME "/ready"; TIME is Unix nanoseconds, decimal
 #pragma once
 
 #include <cstdint>
@@ -28,5 +30,9 @@ struct LockKey {
 // What a key says if it was made by lock_key(); nothing for keys of another shape. That a key looks
 // so is no proof: compare with the lease that it is attached to.
 std::optional<LockKey> parse_lock_key(std::string_view key);
+
+std::string waiter_prefix(std::string_view name);                   // NAME "/waiters/"
+std::string waiter_key(std::string_view name, std::int64_t nanos);  // NAME "/waiters/" TIME
+std::string ready_key(std::string_view name);                       // NAME "/ready"
 
 }  // namespace coord::layout
