@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "cmd/commands/barrier.hpp"
+#include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
@@ -26,6 +28,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"lease", define_lease},
     {"lock", define_lock},
     {"unlock", define_unlock},
+    {"barrier", define_barrier},
+    {"dbarrier", define_dbarrier},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

@@ -53,7 +53,8 @@ Result<int> hold(Plan plan, cli::Env& env) {
   COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, signals, holder_options));
   const GuardianOptions options{.course = {.shares_terminal = shares_terminal,
                                            .wait_tree = plan.wait_tree,
-                                           .grace = plan.grace},
+                                           .grace = plan.grace,
+                                           .settle_limit = plan.claim->settle_limit()},
                                 .deadline = deadline,
                                 .input = watched_input(plan, env)};
   COORD_TRY_INTO(GuardianEnd end,
