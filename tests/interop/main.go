@@ -34,7 +34,9 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
-	"mutex": mutexVerbs,
+	"barrier":  barrierVerbs,
+	"dbarrier": doubleBarrierVerbs,
+	"mutex":    mutexVerbs,
 }
 
 func main() {
