@@ -153,6 +153,11 @@ Actions Course::on_holder_gone() {
   if (phase_ == Phase::finished) return {};
   if (phase_ == Phase::releasing) {
     phase_ = Phase::finished;
+    if (options_.settle_limit > 0s && !result_.ended_by) {
+      result_.last = proc::Message{.type = kFinished,
+                                   .a = static_cast<std::int64_t>(Code::lost),
+                                   .text = "the process that kept it died before all was settled"};
+    }
     return {{Kind::kill_holder}, {Kind::finish}};  // what CMD has left running on purpose stays
   }
   const bool wanted = result_.ended_by || result_.abandoned;

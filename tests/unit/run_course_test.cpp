@@ -183,6 +183,16 @@ TEST_F(CourseTest, ASignalEndsTheSettling) {
   EXPECT_EQ(result().ended_by, SIGTERM);
 }
 
+TEST_F(CourseTest, AHolderThatDiesWhileItSettlesHasNotDoneIt) {
+  use({.grace = 3s, .settle_limit = 1h});
+  start();
+  say(kEnded, 0);
+  gone();
+  const auto last = result().last;
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->a, static_cast<std::int64_t>(Code::lost));
+}
+
 TEST_F(CourseTest, AHoldIsEndedByTheFirstSignalAndItsSettlingByTheSecond) {
   use({.grace = 3s, .settle_limit = 1h});
   say(kHolding);
