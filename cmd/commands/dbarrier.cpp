@@ -18,17 +18,6 @@ namespace {
 constexpr const char* kGroup = "Commands";
 constexpr const char* kNameHelp = "name of the double barrier";
 
-Result<std::int64_t> count_from(const std::string& text) {
-  if (text.empty()) return fail(Code::usage, "--count is missing", "how many must come? --count 3");
-  std::int64_t count = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, count);
-  if (error == std::errc{} && rest == end && count >= 1 && count <= 100'000) return count;
-  return fail(Code::usage,
-              fmt::format("--count {} is not a number of participants", in_quotes(text)),
-              "it is how many must come, from 1 on");
-}
-
 void define_entering(CLI::App& dbarrier, cli::Registry& registry, const cli::CommandText& text,
                      Result<int> (*run)(const DbarrierOptions&, cli::Env&), bool with_command) {
   const auto options = std::make_shared<DbarrierOptions>();
@@ -47,19 +36,23 @@ void define_leave(CLI::App& dbarrier, cli::Registry& registry) {
       dbarrier, {"leave", kGroup, "Inside of a session: leaves, and waits until all have left.",
                  "coord dbarrier leave build-42"});
   cli::duration(app, "--timeout", options->timeout, "wait no longer than this for the others");
+  cli::text(app, "--count", options->count, "NUMBER", "not needed: as for enter");
   cli::operand(app, "BARRIER", options->name, kNameHelp);
   registry.add(app,
                {.run = [options](cli::Env& env) { return run_dbarrier_leave(*options, env); }});
 }
 
 void define_status(CLI::App& dbarrier, cli::Registry& registry) {
-  const auto name = std::make_shared<std::string>();
+  const auto options = std::make_shared<DbarrierStatusOptions>();
   CLI::App& app = cli::add_command(
       dbarrier, {"status", kGroup, "Says who is here, of how many, and whether they are let in.",
                  "coord dbarrier status build-42\n"
                  "coord dbarrier status build-42 --json | jq .here"});
-  cli::operand(app, "BARRIER", *name, kNameHelp);
-  registry.add(app, {.run = [name](cli::Env& env) { return run_dbarrier_status(*name, env); }});
+  cli::text(app, "--count", options->count, "NUMBER",
+            "how many must come, if only Go programs are here");
+  cli::operand(app, "BARRIER", options->name, kNameHelp);
+  registry.add(app,
+               {.run = [options](cli::Env& env) { return run_dbarrier_status(*options, env); }});
 }
 
 Result<run::Plan> plan_of(const DbarrierOptions& options, cli::Env& env) {
@@ -72,6 +65,17 @@ Result<run::Plan> plan_of(const DbarrierOptions& options, cli::Env& env) {
 }
 
 }  // namespace
+
+Result<std::int64_t> count_from(const std::string& text) {
+  if (text.empty()) return fail(Code::usage, "--count is missing", "how many must come? --count 3");
+  std::int64_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc{} && rest == end && count >= 1 && count <= 100'000) return count;
+  return fail(Code::usage,
+              fmt::format("--count {} is not a number of participants", in_quotes(text)),
+              "it is how many must come, from 1 on");
+}
 
 void define_dbarrier(CLI::App& root, cli::Registry& registry) {
   CLI::App& dbarrier = cli::add_command(

@@ -55,8 +55,10 @@ Result<recipe::Held> DbarrierClaim::enter(const Context& ctx, etcd::Client& clie
                    : barrier.try_enter(Context(ctx.stop()).at_most(recipe::kRequestLimit));
   if (held) return held;
   Error error = in_context(what(), held.error());
+  if (!wait && error.code == Code::timed_out)
+    error.code = Code::unavailable;  // nobody gave a limit
   if (error.code == Code::timed_out) {
-    const auto here = DoubleBarrierState::read(client, Context(ctx.stop()).at_most(1s), name_);
+    const auto here = DoubleBarrierState::look(client, Context(ctx.stop()).at_most(1s), name_);
     if (!here) return std::unexpected(std::move(error));
     error.message =
         fmt::format("{}: timed out: {} of {} came", what(), here->waiters.size() + 1, count_);
@@ -86,7 +88,7 @@ Result<std::vector<recipe::Held>> DbarrierClaim::acquire(const Context& ctx, etc
 
 Result<run::Obstacle> DbarrierClaim::obstacle(const Context& ctx, etcd::Client& client,
                                               std::int64_t own_lease) {
-  COORD_TRY_INTO(const auto state, DoubleBarrierState::read(client, ctx, name_));
+  COORD_TRY_INTO(const auto state, DoubleBarrierState::look(client, ctx, name_));
   if (const std::int64_t ready = leaves_; ready != 0) return not_left(state, ready, own_lease);
   const auto* own = state.of_lease(own_lease);
   if (own == nullptr && state.inside() > 0) {

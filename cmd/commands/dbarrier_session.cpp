@@ -38,15 +38,15 @@ Result<> enter_and_show(const Context& ctx, DbarrierClaim& claim, std::int64_t l
 Result<> find_and_leave(const Context& ctx, const std::string& name, std::int64_t lease,
                         cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  COORD_TRY_INTO(const auto state, DoubleBarrierState::read(
-                                       *client, ctx.at_most(env.globals().command_timeout), name));
-  const auto* own = state.of_lease(lease);
-  if (own == nullptr)
-    return fail(Code::not_found,
-                fmt::format("dbarrier {}: this session is not in", in_quotes(name)));
+  const std::string what = "dbarrier " + in_quotes(name);
+  const Context once = ctx.at_most(env.globals().command_timeout);
+  const auto state = DoubleBarrierState::look(*client, once, name);
+  if (!state) return std::unexpected(in_context(what, state.error()));
+  const auto* own = state->of_lease(lease);
+  if (own == nullptr) return fail(Code::not_found, what + ": this session is not in");
   // Somebody has deleted ready: whoever is here now came with us, or before.
-  std::int64_t ready = state.is_in(*own) ? state.ready : 0;
-  if (state.ready == 0) ready = state.revision;
+  std::int64_t ready = state->is_in(*own) ? state->ready : 0;
+  if (state->ready == 0) ready = state->revision;
   const recipe::Held held{name, own->key, own->create_revision, ready, lease};
   return DbarrierClaim(env, name, 0, {}, {}).leave(ctx, *client, held);
 }

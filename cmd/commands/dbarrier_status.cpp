@@ -46,9 +46,9 @@ std::optional<std::int64_t> count_in(const DoubleBarrierState& state) {
   return std::nullopt;
 }
 
-std::string summary(const DoubleBarrierState& state, const std::string& what) {
+std::string summary(const DoubleBarrierState& state, const std::string& what,
+                    std::optional<std::int64_t> count) {
   if (state.waiters.empty()) return what + ": nobody is here";
-  const auto count = count_in(state);
   const auto of = count ? fmt::format(" of {}", *count) : "";
   const std::size_t here = state.waiters.size();
   const std::size_t inside = state.inside();
@@ -60,20 +60,25 @@ std::string summary(const DoubleBarrierState& state, const std::string& what) {
 
 }  // namespace
 
-Result<int> run_dbarrier_status(const std::string& name, cli::Env& env) {
+Result<int> run_dbarrier_status(const DbarrierStatusOptions& options, cli::Env& env) {
+  const std::string& name = options.name;
   COORD_TRY(check_barrier_name("dbarrier", name));
   const std::string what = "dbarrier " + in_quotes(name);
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  const auto state = DoubleBarrierState::read(*client, env.context(), name);
+  const auto state = DoubleBarrierState::look(*client, env.context(), name);
   if (!state) return std::unexpected(in_context(what, state.error()));
   const bool ready = state->inside() > 0;
   out::Record record;
   record.add("name", "Name", out::Readable{name});
-  if (const auto count = count_in(*state)) record.add("count", "Count", *count);
+  auto count = count_in(*state);
+  if (!count && !options.count.empty()) {
+    COORD_TRY_INTO(count, count_from(options.count));
+  }
+  if (count) record.add("count", "Count", *count);
   record.add("here", "Here", static_cast<std::int64_t>(state->waiters.size()), out::Zero::keep)
       .add("ready", "Ready", ready, out::Zero::keep);
   if (ready) record.add("revision", "Revision", state->ready);
-  record.line(summary(*state, what));
+  record.line(summary(*state, what, count));
   out::List members;
   for (const etcd::KeyValue& waiter : state->waiters) {
     const Contender one{waiter, name, recipe::HolderInfo::from_json(waiter.value), {}};

@@ -152,6 +152,16 @@ compact() {
   done
 }
 
+@test "etcd cannot be reached: 69 without waiting, 124 with a limit" {
+  ports_take nobody
+  export COORD_ENDPOINTS=127.0.0.1:$nobody
+  run -69 "$COORD" dbarrier status "$name"
+  run -69 "$COORD" dbarrier run -n "$name" --count 2 -- true
+  run -124 "$COORD" -q dbarrier run --timeout 1s "$name" --count 2 -- true
+  COORD_SESSION=7 run -69 "$COORD" dbarrier leave "$name"
+  COORD_SESSION=7 run -69 "$COORD" dbarrier enter -n "$name" --count 2
+}
+
 # --- signals ---
 
 @test "INT while waiting: the place is free again at once" {

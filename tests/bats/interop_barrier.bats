@@ -120,6 +120,16 @@ assert_round() {
   let_out c
 }
 
+@test "status shows Go programs by their lease, and the count that it is told" {
+  comes a go 3
+  wait_until 10 has_waiters "$name" 1
+  run -0 "$COORD" dbarrier status "$name"
+  assert_line --index 0 "dbarrier '$name': 1 is here, not ready"
+  assert_line --index 1 --regexp '^  lease [0-9a-f]+, key '
+  run -0 "$COORD" dbarrier status "$name" --count 3
+  assert_line --index 0 "dbarrier '$name': 1 of 3 is here, not ready"
+}
+
 @test "a Go program dies before ready: coord takes its slot once its lease has ended" {
   comes a go 2 2
   wait_until 10 has_waiters "$name" 1

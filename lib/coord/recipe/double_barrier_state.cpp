@@ -51,14 +51,17 @@ DoubleBarrierState DoubleBarrierState::from(const std::string& name, const etcd:
   return state;
 }
 
-Result<DoubleBarrierState> DoubleBarrierState::read(etcd::Client& client, const Context& ctx,
+Result<DoubleBarrierState> DoubleBarrierState::look(etcd::Client& client, const Context& ctx,
                                                     const std::string& name) {
   etcd::Txn both;
   both.then(waiters_request(name)).then(ready_request(name));
-  COORD_TRY_INTO(const etcd::TxnReply reply, patiently(ctx, [&](const Context& bounded) {
-                   return etcd::Kv(client).txn(bounded, both, etcd::Repeat::safe);
-                 }));
+  COORD_TRY_INTO(const auto reply, etcd::Kv(client).txn(ctx, both, etcd::Repeat::safe));
   return from(name, reply);
+}
+
+Result<DoubleBarrierState> DoubleBarrierState::read(etcd::Client& client, const Context& ctx,
+                                                    const std::string& name) {
+  return patiently(ctx, [&](const Context& bounded) { return look(client, bounded, name); });
 }
 
 std::optional<std::int64_t> count_of(const etcd::KeyValue& waiter) {

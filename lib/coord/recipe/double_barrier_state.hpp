@@ -31,7 +31,9 @@ struct DoubleBarrierState {
   static etcd::RangeRequest ready_request(const std::string& name);
   // From a transaction whose last two operations are these two requests.
   static DoubleBarrierState from(const std::string& name, const etcd::TxnReply& reply);
-  // One round trip, made again until etcd answers.
+  // One round trip. look() takes an etcd that is away for an answer, read() tries again.
+  static Result<DoubleBarrierState> look(etcd::Client& client, const Context& ctx,
+                                         const std::string& name);
   static Result<DoubleBarrierState> read(etcd::Client& client, const Context& ctx,
                                          const std::string& name);
 };
