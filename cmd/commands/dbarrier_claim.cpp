@@ -96,7 +96,9 @@ Result<run::Obstacle> DbarrierClaim::obstacle(const Context& ctx, etcd::Client& 
     round.who += " the last round";
     return round;
   }
-  return run::Obstacle{.who = fmt::format("{} of {} are here", state.waiters.size(), count_)};
+  const std::size_t here = state.waiters.size();
+  return run::Obstacle{.who =
+                           fmt::format("{} of {} {} here", here, count_, here == 1 ? "is" : "are")};
 }
 
 run::Variables DbarrierClaim::variables(const std::vector<recipe::Held>& held) const {

@@ -53,6 +53,11 @@ void back_off(const Context& ctx, int conflicts) {
   ctx.sleep(std::chrono::milliseconds{std::uniform_int_distribution<>(0, most)(device)});
 }
 
+std::string here_of(const State& state, std::size_t count) {
+  const std::size_t here = state.waiters.size();
+  return fmt::format("{} of {} {} here", here, count, here == 1 ? "is" : "are");
+}
+
 std::string next_key(const State& seen) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   auto nanos = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
@@ -95,8 +100,7 @@ Result<Held> DoubleBarrier::meet(const Context& ctx, bool wait) {
     const std::size_t inside = state.inside();
     if (!wait && inside > 0)
       return fail(Code::busy, fmt::format("{} of the last round have not left", inside));
-    if (!wait && state.waiters.size() + 1 < count_)
-      return fail(Code::busy, fmt::format("{} of {} are here", state.waiters.size(), count_));
+    if (!wait && state.waiters.size() + 1 < count_) return fail(Code::busy, here_of(state, count_));
     if (inside > 0) {
       COORD_TRY_INTO(state, await_end_of_round(ctx, std::move(state)));
       continue;
@@ -115,8 +119,7 @@ Result<> DoubleBarrier::check(const State& state) const {
                   "all of them must be told the same --count");
   }
   if (state.waiters.size() >= count_)
-    return fail(Code::busy,
-                fmt::format("too many: {} of {} are here already", state.waiters.size(), count_),
+    return fail(Code::busy, "too many: " + here_of(state, count_) + " already",
                 "look with 'coord dbarrier status'; who has died is gone when its lease ends");
   return {};
 }
