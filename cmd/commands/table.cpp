@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "cmd/commands/barrier.hpp"
+#include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/get.hpp"
@@ -29,13 +31,18 @@ namespace {
 
 // The order of the help; a group stands where its first command stands.
 constexpr auto kTable = std::to_array<cli::Definition>({
-    {"get", define_get},       {"put", define_put},           {"del", define_del},
-    {"txn", define_txn},       {"update", define_update},     {"watch", define_watch},
-    {"lease", define_lease},   {"lock", define_lock},         {"rwlock", define_rwlock},
-    {"sem", define_sem},       {"unlock", define_unlock},     {"session", define_session},
-    {"elect", define_elect},   {"proclaim", define_proclaim}, {"resign", define_resign},
-    {"leader", define_leader}, {"observe", define_observe},   {"who", define_who},
-    {"local", define_local},   {"version", define_version},   {"help", define_help, true},
+    {"get", define_get},         {"put", define_put},           {"del", define_del},
+    {"txn", define_txn},         {"update", define_update},     {"watch", define_watch},
+    {"lease", define_lease},     {"lock", define_lock},         {"rwlock", define_rwlock},
+    {"sem", define_sem},         {"unlock", define_unlock},     {"session", define_session},
+    {"elect", define_elect},     {"proclaim", define_proclaim}, {"resign", define_resign},
+    {"leader", define_leader},   {"observe", define_observe},   {"who", define_who},
+    {"local", define_local},     {"version", define_version},   {"help", define_help, true},
+    {"get", define_get},         {"put", define_put},           {"del", define_del},
+    {"watch", define_watch},     {"lease", define_lease},       {"lock", define_lock},
+    {"unlock", define_unlock},   {"barrier", define_barrier},   {"dbarrier", define_dbarrier},
+    {"who", define_who},         {"local", define_local},       {"version", define_version},
+    {"help", define_help, true},
 });
 
 }  // namespace

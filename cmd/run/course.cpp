@@ -55,6 +55,20 @@ Actions Course::on_ending_signal(int number, BootTime now) {
     patience_ends_ = std::min(patience_ends_, now + kAbandonLimit);
     return {};
   }
+  if (options_.settle_limit > 0s) {
+    // The first one ends a hold, the next one what is waited for then.
+    if (phase_ == Phase::holding) {
+      phase_ = Phase::releasing;
+      result_.ended_by = number;
+      patience_ends_ = after(now + kHolderLimit, options_.settle_limit);
+      return {{Kind::tell, kCancel}};
+    }
+    if (phase_ == Phase::releasing) {
+      if (!result_.ended_by) result_.ended_by = number;
+      patience_ends_ = std::min(patience_ends_, now + kHolderLimit);
+      return {{Kind::tell, kCancel}};
+    }
+  }
   // CMD has ended, but a shell's loop must stop all the same.
   if (phase_ == Phase::releasing && number == SIGINT) result_.ended_by = number;
   if (phase_ == Phase::releasing || result_.ended_by) return {};
@@ -118,7 +132,7 @@ Actions Course::on_message(proc::Message message, BootTime now) {
       result_.command_status = static_cast<int>(message.a);
       if (phase_ != Phase::running || options_.wait_tree) return {};
       phase_ = Phase::releasing;
-      patience_ends_ = now + kHolderLimit;
+      patience_ends_ = after(now + kHolderLimit, options_.settle_limit);
       return {};
     case kFinished:
       result_.last = std::move(message);
@@ -150,6 +164,11 @@ Actions Course::on_holder_gone() {
   if (phase_ == Phase::finished) return {};
   if (phase_ == Phase::releasing) {
     phase_ = Phase::finished;
+    if (options_.settle_limit > 0s && !result_.ended_by) {
+      result_.last = proc::Message{.type = kFinished,
+                                   .a = static_cast<std::int64_t>(Code::lost),
+                                   .text = "the process that kept it died before all was settled"};
+    }
     return {{Kind::kill_holder}, {Kind::finish}};  // what CMD has left running on purpose stays
   }
   const bool wanted = result_.ended_by || result_.abandoned;

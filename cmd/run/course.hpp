@@ -46,6 +46,7 @@ struct CourseOptions {
       false;  // CMD is in our process group: keys of the terminal reach it by themselves
   bool wait_tree = false;  // what CMD has started counts as CMD
   Duration grace{};
+  Duration settle_limit{};  // what the holder may wait for once CMD has ended (Claim::settle)
 };
 
 // How it all ended, in the order in which the guardian looks at it.

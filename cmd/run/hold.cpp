@@ -45,7 +45,8 @@ Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, proc::Signals& signals)
   COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, signals, holder_options));
   const GuardianOptions options{.course = {.shares_terminal = shares_terminal,
                                            .wait_tree = plan.wait_tree,
-                                           .grace = plan.grace},
+                                           .grace = plan.grace,
+                                           .settle_limit = plan.claim->settle_limit()},
                                 .deadline = deadline,
                                 .input = watched_input(plan, env)};
   return guard(std::move(holder), std::move(ends.first), signals, options);

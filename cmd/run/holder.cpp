@@ -96,6 +96,7 @@ class Holder {
 
   void on_cancel() {
     cancelled_ = true;
+    if (phase_ == Phase::giving_back) settling_.request_stop();
     if (phase_ == Phase::acquiring) {
       acquirer_->cancel();
       if (line_) line_->stop();
@@ -108,6 +109,7 @@ class Holder {
     poller_.forget(Source::guardian);
     channel_.close();
     orphaned_ = true;
+    settling_.request_stop();
     if (phase_ == Phase::acquiring) return on_cancel();
     // Not before they are gone: so long the session is kept, and with it what is held.
     while (!proc::kill_all_children(after(BootClock::now(), kKillLimit))) {
@@ -178,6 +180,7 @@ class Holder {
 
   void on_command_ended(int status) {
     say({.type = kEnded, .a = status});
+    command_status_ = status;
     if (!lost_ && !plan_->wait_tree) return give_back();
     child_->reap();  // else its zombie hides those of orphans
     phase_ = Phase::draining;
@@ -254,10 +257,12 @@ class Holder {
   // --- the end ---
 
   void give_back() {
+    const bool settles = phase_ != Phase::ready && !lost_ && !error_ && !orphaned_;
     phase_ = Phase::giving_back;
     // The guard goes on looking meanwhile: to end its watch would cost a round trip, and what it
     // says is not asked for any more.
-    releaser_ = std::jthread([this] {
+    releaser_ = std::jthread([this, settles] {
+      if (settles) settle();
       if (lost_) {
         (void)taken_.session->close(
             Context::within(kGiveBackLimit));  // of the lease there may be something left
@@ -267,6 +272,13 @@ class Holder {
       given_back_ = true;
       changed_.post();
     });
+  }
+
+  void settle() {
+    const Duration limit = std::max<Duration>(kGiveBackLimit, plan_->claim->settle_limit());
+    const auto settled = plan_->claim->settle(Context(settling_.get_token()).at_most(limit),
+                                              *client_, taken_.held, command_status_);
+    if (!settled) error_ = settled.error();
   }
 
   void fail_with(Error error) {
@@ -308,6 +320,8 @@ class Holder {
   BootTime kill_at_ = kNever;
   std::optional<std::string> lost_;
   std::optional<Error> error_;
+  std::optional<int> command_status_;
+  std::stop_source settling_;
   bool cancelled_ = false;
   bool may_start_ = false;
   bool killing_ = false;

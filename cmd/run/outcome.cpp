@@ -55,8 +55,18 @@ Outcome ended_by(int signal, bool was_holding) {
 
 Outcome without_command(const GuardianEnd& end, const Plan& plan) {
   const CourseResult& result = end.result;
-  if (result.ended_by) return ended_by(*result.ended_by, result.was_holding);
-  if (result.command_status) return ended(*result.command_status, end.received);
+  const auto last = result.last ? last_error(result) : std::nullopt;
+  if (result.ended_by) {
+    if (!result.was_holding || !last) return ended_by(*result.ended_by, result.was_holding);
+    if (last->code == Code::cancelled) return ended_by(*result.ended_by, false);
+    return failed(*last, plan);
+  }
+  if (result.command_status) {
+    Outcome outcome = ended(*result.command_status, end.received);
+    if (last && outcome.status == cli::kDone) return failed(*last, plan);
+    if (last) outcome.note = "coord: " + last->message;
+    return outcome;
+  }
   if (auto error = last_error(result)) return failed(*std::move(error), plan);
   return {.word = "done", .status = cli::kDone};
 }

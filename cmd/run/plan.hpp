@@ -64,6 +64,16 @@ class Claim {
 
   // Prints what is held, where there is no command: as etcdctl's lock does, if not overridden.
   virtual Result<> show(cli::Env& env, const std::vector<recipe::Held>& held) const;
+  // What is to be done when the command has ended by itself (WAIT_STATUS), or a hold without one is
+  // to end, and before the lease goes; not after a loss. INT or TERM to coord cancel CTX. An error
+  // is that of the whole hold, unless the command has failed already.
+  virtual Result<> settle(const Context& ctx, etcd::Client& client,
+                          const std::vector<recipe::Held>& held, std::optional<int> wait_status) {
+    (void)ctx, (void)client, (void)held, (void)wait_status;
+    return {};
+  }
+  // How long settle() may block; 0: for a few requests only.
+  virtual Duration settle_limit() const { return Duration{0}; }
 };
 
 struct Plan {

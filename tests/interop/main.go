@@ -39,6 +39,8 @@ var primitives = map[string]map[string]verb{
 	"rwmutex":  rwmutexVerbs,
 	"stm":      stmVerbs,
 	"election": electionVerbs,
+	"barrier":  barrierVerbs,
+	"dbarrier": doubleBarrierVerbs,
 }
 
 func main() {

@@ -77,5 +77,11 @@ TEST(ParseRwLockKey, RefusesKeysThatNoRwLockMakes) {
   }
 }
 
+TEST(DoubleBarrierKeys, AreThoseOfGosRecipe) {
+  EXPECT_EQ(waiter_prefix("build/42"), "build/42/waiters/");
+  EXPECT_EQ(waiter_key("build/42", 1763728296000000001), "build/42/waiters/1763728296000000001");
+  EXPECT_EQ(ready_key("build/42"), "build/42/ready");
+}
+
 }  // namespace
 }  // namespace coord::layout

@@ -105,7 +105,8 @@ TEST_F(KvTest, SaysWhichWriteMayHaveBeenDone) {
   EXPECT_TRUE(kv_.put(soon(), {.key = "k"}).error().uncertain);
   EXPECT_FALSE(kv_.put(soon(), {.key = "k", .lease = 4711}).error().uncertain);
   server_.stop();
-  EXPECT_FALSE(kv_.put(Context::within(std::chrono::milliseconds{300}), {.key = "k"}).error().uncertain);
+  EXPECT_FALSE(
+      kv_.put(Context::within(std::chrono::milliseconds{300}), {.key = "k"}).error().uncertain);
 }
 
 TEST_F(KvTest, CompactsUpToARevision) {

@@ -171,6 +171,44 @@ TEST_F(CourseTest, WhatTheCommandStartedIsWatchedOver) {
   EXPECT_EQ(time(), (Words{tell(kTimeUp), "term_tree"}));
 }
 
+// --- what is settled once the command has ended (Claim::settle) ---
+
+TEST_F(CourseTest, WhatIsSettledMayTakeItsTime) {
+  use({.grace = 3s, .settle_limit = 1h});
+  start();
+  say(kEnded, 0);
+  EXPECT_GT(course_.next_time(), now_ + 1h);
+}
+
+TEST_F(CourseTest, ASignalEndsTheSettling) {
+  use({.grace = 3s, .settle_limit = 1h});
+  start();
+  say(kEnded, 0);
+  EXPECT_EQ(signal(SIGTERM), Words{tell(kCancel)});
+  EXPECT_LT(course_.next_time(), now_ + 1min);
+  finished();
+  EXPECT_EQ(result().ended_by, SIGTERM);
+}
+
+TEST_F(CourseTest, AHolderThatDiesWhileItSettlesHasNotDoneIt) {
+  use({.grace = 3s, .settle_limit = 1h});
+  start();
+  say(kEnded, 0);
+  gone();
+  const auto last = result().last;
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->a, static_cast<std::int64_t>(Code::lost));
+}
+
+TEST_F(CourseTest, AHoldIsEndedByTheFirstSignalAndItsSettlingByTheSecond) {
+  use({.grace = 3s, .settle_limit = 1h});
+  say(kHolding);
+  EXPECT_EQ(signal(SIGTERM), Words{tell(kCancel)});
+  EXPECT_GT(course_.next_time(), now_ + 1h);
+  EXPECT_EQ(signal(SIGTERM), Words{tell(kCancel)});
+  EXPECT_LT(course_.next_time(), now_ + 1min);
+}
+
 // --- what went wrong once ---
 
 // The holder is stopped right after it has started CMD, before it could say so.

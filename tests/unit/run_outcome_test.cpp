@@ -67,6 +67,28 @@ TEST_F(OutcomeTest, TheCommandsOwnStatus) {
   }
 }
 
+// As when it cannot be settled: see Claim::settle().
+TEST_F(OutcomeTest, AnErrorAfterTheCommandCountsUnlessTheCommandHasFailedToo) {
+  command(W_EXITCODE(0, 0));
+  last(Code::timed_out);
+  EXPECT_EQ(outcome().status, 124);
+  EXPECT_TRUE(outcome().error);
+  command(W_EXITCODE(3, 0));
+  EXPECT_EQ(outcome().status, 3);
+  EXPECT_EQ(outcome().note, "coord: it failed");
+}
+
+TEST_F(OutcomeTest, AnErrorAfterAHoldThatASignalHasEndedIsNoSuccess) {
+  plan_.command.reset();
+  end_.result.was_holding = true;
+  end_.result.ended_by = SIGTERM;
+  EXPECT_EQ(outcome().status, 0);
+  last(Code::timed_out);
+  EXPECT_EQ(outcome().status, 124);
+  last(Code::cancelled);
+  EXPECT_EQ(outcome().die_by, SIGTERM);
+}
+
 TEST_F(OutcomeTest, TheCommandDiedOfASignalThatWasNotOurs) {
   command(W_EXITCODE(0, SIGSEGV));
   EXPECT_EQ(outcome().status, 128 + SIGSEGV);

@@ -87,4 +87,12 @@ bool may_hold(std::string_view key, std::int64_t lease) {
   return parsed ? parsed->lease == lease : parse_rwlock_key(key).has_value();
 }
 
+std::string waiter_prefix(std::string_view name) { return std::string(name) + "/waiters/"; }
+
+std::string waiter_key(std::string_view name, std::int64_t nanos) {
+  return waiter_prefix(name) + std::to_string(nanos);
+}
+
+std::string ready_key(std::string_view name) { return std::string(name) + "/ready"; }
+
 }  // namespace coord::layout

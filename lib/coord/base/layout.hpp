@@ -9,6 +9,8 @@
 //   election's holder "__coord/holders/" NAME "/" LEASE "/info"   ours alone: who stands behind a
 //   candidate. Outside of NAME/, where it would count as a candidate itself; and of such a shape
 //   that it is not taken for a lock's key
+//   barrier          NAME
+//   double barrier   NAME "/waiters/" TIME, NAME "/ready"; TIME is Unix nanoseconds, decimal
 #pragma once
 
 #include <cstdint>
@@ -57,5 +59,8 @@ std::optional<RwLockKey> parse_rwlock_key(std::string_view key);
 
 // Is it named as the key of a lock, rwlock, semaphore or election, and if it says whose, of LEASE?
 bool may_hold(std::string_view key, std::int64_t lease);
+std::string waiter_prefix(std::string_view name);                   // NAME "/waiters/"
+std::string waiter_key(std::string_view name, std::int64_t nanos);  // NAME "/waiters/" TIME
+std::string ready_key(std::string_view name);                       // NAME "/ready"
 
 }  // namespace coord::layout

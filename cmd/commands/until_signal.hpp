@@ -1,0 +1,16 @@
+// until_signal(): work that cleans up after itself when INT, TERM, HUP or QUIT come, for commands
+// that wait and hold nothing of their own.
+#pragma once
+
+#include <functional>
+
+#include "cmd/cli/env.hpp"
+
+namespace coord::commands {
+
+// Calls WORK in this thread with a context that those signals cancel. If one came before WORK was
+// done, the process dies of it once WORK has returned; else the result is WORK's. To be called
+// before any thread is made, so before env.client().
+Result<int> until_signal(cli::Env& env, const std::function<Result<int>(const Context&)>& work);
+
+}  // namespace coord::commands

@@ -1,0 +1,70 @@
+#include <algorithm>
+
+#include "coord/base/layout.hpp"
+#include "coord/recipe/changes.hpp"
+#include "coord/recipe/double_barrier.hpp"
+
+namespace coord::recipe {
+
+using etcd::CompareResult;
+using State = DoubleBarrierState;
+
+namespace {
+
+struct Round {
+  const etcd::KeyValue* own = nullptr;
+  bool others = false;
+  bool older = false;  // one of the others came before us
+};
+
+Round round_of(const State& state, const Held& held) {
+  Round round{.own = state.find(held.key, held.create_revision)};
+  for (const etcd::KeyValue& waiter : state.waiters) {
+    if (&waiter == round.own || waiter.create_revision > held.revision) continue;
+    round.others = true;
+    if (waiter.create_revision < held.create_revision) round.older = true;
+  }
+  return round;
+}
+
+// Deletes our key; ready too if we are the last one, and it is still the one of our round.
+Result<State> remove(etcd::Client& client, const Context& ctx, const Held& held, bool last) {
+  etcd::Txn txn;
+  txn.when(held.is_held());
+  const std::string ready = layout::ready_key(held.name);
+  if (last) txn.when(etcd::Compare::mod(ready, CompareResult::equal, held.revision));
+  txn.then(etcd::DeleteRequest{.key = held.key});
+  if (last) txn.then(etcd::DeleteRequest{.key = ready});
+  txn.then(State::waiters_request(held.name)).then(State::ready_request(held.name));
+  txn.otherwise(State::waiters_request(held.name)).otherwise(State::ready_request(held.name));
+  COORD_TRY_INTO(const auto reply, patiently(ctx, [&](const Context& bounded) {
+                   return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
+                 }));
+  State state = State::from(held.name, reply);
+  if (last && state.find(held.key, held.create_revision) != nullptr)
+    return remove(client, ctx, held, false);  // another ready: a stale one does no harm
+  return state;
+}
+
+}  // namespace
+
+Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const Held& held) {
+  auto request = State::waiters_request(held.name);
+  Changes changes(client, {{.key = request.key, .range_end = request.range_end, .no_put = true}});
+  COORD_TRY_INTO(State state, State::read(client, ctx, held.name));
+  for (bool removed = false;;) {
+    const Round round = round_of(state, held);
+    if (round.own == nullptr && !removed)
+      return fail(Code::lost, "the own key '" + held.key + "' is gone");
+    if (!round.others && round.own == nullptr) return {};
+    if (round.own != nullptr && (!round.others || round.older)) {
+      removed = true;
+      COORD_TRY_INTO(state, remove(client, ctx, held, !round.others));
+      continue;
+    }
+    COORD_TRY(changes.wait(ctx, state.revision));
+    COORD_TRY_INTO(state, State::read(client, ctx, held.name));
+  }
+}
+
+}  // namespace coord::recipe
