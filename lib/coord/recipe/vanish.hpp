@@ -10,8 +10,6 @@
 
 namespace coord::recipe {
 
-class Rereads;
-
 class Vanish {
  public:
   Vanish(etcd::Client& client, std::string own_key, std::int64_t own_created);
