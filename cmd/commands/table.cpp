@@ -3,12 +3,15 @@
 #include <array>
 
 #include "cmd/commands/del.hpp"
+#include "cmd/commands/dequeue.hpp"
+#include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/queue.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
@@ -26,6 +29,9 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"lease", define_lease},
     {"lock", define_lock},
     {"unlock", define_unlock},
+    {"enqueue", define_enqueue},
+    {"dequeue", define_dequeue},
+    {"queue", define_queue},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

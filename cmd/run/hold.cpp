@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <csignal>
+
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/report.hpp"
 #include "cmd/run/guardian.hpp"
@@ -39,32 +41,73 @@ std::string told(const Error& error, const cli::Env& env) {
   return text;
 }
 
-}  // namespace
+struct Ground {
+  proc::Signals signals;
+  SharedDeadline deadline;
+};
 
-Result<int> hold(Plan plan, cli::Env& env) {
+Result<Ground> prepare(cli::Env& env) {
   COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY(proc::become_subreaper());
+  COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
+  return Ground{std::move(signals), deadline};
+}
+
+Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, Ground& ground) {
   COORD_TRY_INTO(auto ends, proc::Channel::pair());
   const bool shares_terminal = plan.command && proc::Terminal::controlling().has_value();
-  COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
-  HolderOptions holder_options{.deadline = deadline, .join_group = {}};
+  HolderOptions holder_options{.deadline = ground.deadline, .join_group = {}};
   if (shares_terminal) holder_options.join_group = getpgrp();
-  COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, signals, holder_options));
+  COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, ground.signals, holder_options));
   const GuardianOptions options{.course = {.shares_terminal = shares_terminal,
                                            .wait_tree = plan.wait_tree,
                                            .grace = plan.grace},
-                                .deadline = deadline,
+                                .deadline = ground.deadline,
                                 .input = watched_input(plan, env)};
-  COORD_TRY_INTO(GuardianEnd end,
-                 guard(std::move(holder), std::move(ends.first), signals, options));
-  const Outcome outcome = outcome_of(end, plan);
-  write_status(plan, outcome);
-  if (!outcome.note.empty()) env.note(outcome.note);
+  return guard(std::move(holder), std::move(ends.first), ground.signals, options);
+}
+
+Result<int> conclude(const Outcome& outcome, cli::Env& env) {
   if (outcome.die_by) return proc::die_by_signal(*outcome.die_by);
   if (outcome.error && !outcome.status) return std::unexpected(*outcome.error);
   if (outcome.error) env.note(told(*outcome.error, env));
   return outcome.status.value_or(cli::kDone);
+}
+
+Outcome told_outcome(const GuardianEnd& end, const Plan& plan, cli::Env& env) {
+  Outcome outcome = outcome_of(end, plan);
+  write_status(plan, outcome);
+  if (!outcome.note.empty()) env.note(outcome.note);
+  return outcome;
+}
+
+bool asked_to_end(const std::set<int>& received) {
+  return received.contains(SIGINT) || received.contains(SIGTERM) || received.contains(SIGHUP) ||
+         received.contains(SIGQUIT);
+}
+
+}  // namespace
+
+Result<int> hold(Plan plan, cli::Env& env) {
+  COORD_TRY_INTO(Ground ground, prepare(env));
+  COORD_TRY_INTO(const GuardianEnd end, hold_once(plan, env, ground));
+  return conclude(told_outcome(end, plan, env), env);
+}
+
+Result<int> hold_each(const std::function<Result<Plan>()>& make,
+                      const std::function<bool(Outcome&)>& again, cli::Env& env) {
+  COORD_TRY_INTO(Ground ground, prepare(env));
+  for (;;) {
+    COORD_TRY_INTO(Plan plan, make());
+    ground.deadline.set({});  // that of the last round has nothing to say about this one
+    COORD_TRY_INTO(const GuardianEnd end, hold_once(plan, env, ground));
+    Outcome outcome = told_outcome(end, plan, env);
+    proc::reap_orphans(0);  // the holder, and what CMD has left
+    const bool more = again(outcome) && !outcome.die_by && !asked_to_end(end.received);
+    if (!more) return conclude(outcome, env);
+    if (outcome.error) env.note(told(*outcome.error, env));
+  }
 }
 
 }  // namespace coord::run

@@ -176,6 +176,7 @@ class Holder {
   }
 
   void on_command_ended(int status) {
+    command_status_ = status;
     say({.type = kEnded, .a = status});
     if (!lost_ && !plan_->wait_tree) return give_back();
     child_->reap();  // else its zombie hides those of orphans
@@ -241,11 +242,14 @@ class Holder {
     // The guard goes on looking meanwhile: to end its watch would cost a round trip, and what it
     // says is not asked for any more.
     releaser_ = std::jthread([this] {
+      const Context limit = Context::within(kGiveBackLimit);
+      const auto settled = plan_->claim->settle(limit, *client_, taken_.held,
+                                                lost_ ? std::nullopt : command_status_);
+      if (!settled && !error_) error_ = settled.error();
       if (lost_) {
-        (void)taken_.session->close(
-            Context::within(kGiveBackLimit));  // of the lease there may be something left
+        (void)taken_.session->close(limit);  // of the lease there may be something left
       } else {
-        close_session(*env_, *plan_, *taken_.session, Context::within(kGiveBackLimit));
+        close_session(*env_, *plan_, *taken_.session, limit);
       }
       given_back_ = true;
       changed_.post();
@@ -290,6 +294,7 @@ class Holder {
   BootTime kill_at_ = kNever;
   std::optional<std::string> lost_;
   std::optional<Error> error_;
+  std::optional<int> command_status_;
   bool cancelled_ = false;
   bool may_start_ = false;
   bool killing_ = false;

@@ -54,6 +54,9 @@ Outcome ended_by(int signal, bool was_holding) {
 Outcome without_command(const GuardianEnd& end, const Plan& plan) {
   const CourseResult& result = end.result;
   if (result.ended_by) return ended_by(*result.ended_by, result.was_holding);
+  const bool succeeded = result.command_status == 0 && result.last;
+  auto unsettled = succeeded ? last_error(result) : std::nullopt;
+  if (unsettled) return failed(*std::move(unsettled), plan);
   if (result.command_status) return ended(*result.command_status, end.received);
   if (auto error = last_error(result)) return failed(*std::move(error), plan);
   return {.word = "done", .status = cli::kDone};

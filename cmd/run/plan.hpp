@@ -44,6 +44,18 @@ class Claim {
 
   // What the command finds in its environment.
   virtual Variables variables(const std::vector<recipe::Held>& held) const = 0;
+
+  // What becomes its stdin, a descriptor that stays the claim's; -1: ours.
+  virtual int input() const { return -1; }
+
+  // Called once after acquire(), when the command has ended with this wait status, and before the
+  // lease is revoked. No status: it has not run, or was stopped because what was held was lost. An
+  // error takes the place of the command's success. Blocks within CTX.
+  virtual Result<> settle(const Context& /*ctx*/, etcd::Client& /*client*/,
+                          const std::vector<recipe::Held>& /*held*/,
+                          std::optional<int> /*wait_status*/) {
+    return {};
+  }
 };
 
 struct Plan {
