@@ -7,7 +7,6 @@
 #include "cmd/commands/queue_claim.hpp"
 #include "cmd/commands/queue_words.hpp"
 #include "cmd/run/hold.hpp"
-#include "coord/proc/exit_status.hpp"
 
 namespace coord::commands {
 namespace {
@@ -59,19 +58,21 @@ class Rounds {
           .word = "done", .error = {}, .status = status_, .die_by = {}, .command = {}, .note = {}};
       return false;
     }
-    if (outcome.word != "done" && outcome.word != "lost") return false;
+    // CMD has done its work, only the item could not be taken away: it will come again.
+    const bool unsettled = outcome.word == "error" && outcome.command == cli::kDone;
+    if (outcome.word != "done" && outcome.word != "lost" && !unsettled) return false;
     worked_ = true;
     if (outcome.status.value_or(cli::kDone) != cli::kDone || outcome.error) failed(outcome);
     if (!options_->follow && --left_ == 0) {
       if (!outcome.error && !outcome.die_by) outcome.status = status_;
       return false;
     }
-    if (outcome.word == "lost") Context::within(std::chrono::seconds{1}).sleep(kBreath);
+    if (outcome.word != "done") Context().sleep(kBreath);
     return true;
   }
 
  private:
-  static constexpr Duration kBreath = std::chrono::milliseconds{500};
+  static constexpr Duration kBreath = std::chrono::milliseconds{500};  // after a trouble
 
   // One that failed decides the status of several, as with xargs; --follow ends by other means.
   void failed(const run::Outcome& outcome) {

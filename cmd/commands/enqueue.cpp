@@ -85,7 +85,8 @@ class Enqueuing {
   Error explain(Error error, std::size_t left) {
     wipe();
     error = as_outage(about("enqueue", in_quotes(options_->name), std::move(error)));
-    const std::string known = fmt::format("the first {} items were put", count_);
+    const std::string known = count_ == 1 ? std::string("the first item was put")
+                                          : fmt::format("the first {} items were put", count_);
     if (producer_.in_doubt()) {
       error.message += fmt::format("; {}, the next {} may have been", known, left);
       error.hint = "the reply was lost: 'coord queue list' shows what is there";

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kGroup = "Commands";
 
+using Read = recipe::QueuePages::Read;
 using Run = Result<int> (*)(const QueueOptions&, cli::Env&);
 using Shared = std::shared_ptr<QueueOptions>;
 
@@ -43,9 +44,9 @@ void add_purge_options(CLI::App& app, QueueOptions& options) {
 
 // All pages of a queue, each handed to TAKE.
 template <typename Take>
-Result<> each_page(const QueueOptions& options, bool keys_only, cli::Env& env, const Take& take) {
+Result<> each_page(const QueueOptions& options, Read read, cli::Env& env, const Take& take) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  recipe::QueuePages pages(*client, options.queue(), keys_only);
+  recipe::QueuePages pages(*client, options.queue(), read);
   std::string foreign;
   for (;;) {
     COORD_TRY_INTO(const auto page, pages.next(env.context()));
@@ -59,7 +60,7 @@ Result<> each_page(const QueueOptions& options, bool keys_only, cli::Env& env, c
 
 Result<std::int64_t> count_items(const QueueOptions& options, cli::Env& env) {
   std::int64_t count = 0;
-  COORD_TRY(each_page(options, true, env, [&](const recipe::QueuePage& page) -> Result<> {
+  COORD_TRY(each_page(options, Read::keys, env, [&](const recipe::QueuePage& page) -> Result<> {
     count += std::ssize(page.items);
     return {};
   }));
@@ -102,7 +103,7 @@ void define_queue(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_queue_list(const QueueOptions& options, cli::Env& env) {
   std::int64_t place = 0;
-  COORD_TRY(each_page(options, false, env, [&](const recipe::QueuePage& page) -> Result<> {
+  COORD_TRY(each_page(options, Read::in_order, env, [&](const recipe::QueuePage& page) -> Result<> {
     for (const recipe::QueueItem& item : page.items) env.print(waiting_record(item, ++place));
     return env.out().status();
   }));

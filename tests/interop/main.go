@@ -34,7 +34,9 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
-	"mutex": mutexVerbs,
+	"mutex":         mutexVerbs,
+	"queue":         queueVerbs,
+	"priorityqueue": priorityQueueVerbs,
 }
 
 func main() {

@@ -59,7 +59,7 @@ class QueueTest : public testing::Test {
   }
   Strings waiting() {
     Strings values;
-    QueuePages pages(*client_, queue_, false);
+    QueuePages pages(*client_, queue_, QueuePages::Read::in_order);
     for (;;) {
       const auto page = pages.next(soon());
       if (!page || !*page) return values;

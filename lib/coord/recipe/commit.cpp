@@ -4,23 +4,32 @@
 
 namespace coord::recipe {
 
-Result<Committed> commit(etcd::Client& client, const Context& ctx, const etcd::Txn& txn) {
-  etcd::Kv kv(client);
-  auto first = kv.txn(ctx.at_most(kRequestLimit), txn);
-  if (first) return Committed{*std::move(first)};
-  if (first.error().code != Code::unavailable) return std::unexpected(first.error());
-  const bool in_doubt = may_be_done(first.error());
-  auto again = patiently(
-      ctx, [&](const Context& bounded) { return kv.txn(bounded, txn, etcd::Repeat::safe); });
-  if (again) return Committed{*std::move(again), in_doubt};
-  if (in_doubt && again.error().hint.empty()) again.error().hint = first.error().hint;
-  return std::unexpected(again.error());
-}
+using namespace std::chrono_literals;
 
+namespace {
+
+// A try that is answered later than this is not waited for: another endpoint may be quicker.
+constexpr Duration kTryLimit = 2s;
+
+// Did the request leave us? An endpoint that was not reached gives another hint, or none.
 bool may_be_done(const Error& error) {
-  // An endpoint that was not reached gives another hint, or none.
   return error.code == Code::cancelled || error.code == Code::timed_out ||
          error.hint.starts_with("the reply was lost");
+}
+
+}  // namespace
+
+Result<Committed> commit(etcd::Client& client, const Context& ctx, const etcd::Txn& txn,
+                         bool* in_doubt) {
+  bool doubt = false;
+  auto reply = patiently(ctx, [&](const Context& bounded) {
+    auto tried = etcd::Kv(client).txn(bounded.at_most(kTryLimit), txn);
+    if (!tried && may_be_done(tried.error())) doubt = true;
+    return tried;
+  });
+  if (in_doubt != nullptr) *in_doubt = doubt;
+  if (!reply) return std::unexpected(std::move(reply).error());
+  return Committed{*std::move(reply), doubt};
 }
 
 bool is_too_large(const Error& error) {

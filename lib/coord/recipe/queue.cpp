@@ -11,7 +11,9 @@ using layout::QueueKind;
 
 namespace {
 
-constexpr std::int64_t kPage = 1000;
+constexpr std::int64_t kFirstPage = 1000;
+constexpr std::int64_t kMostKeys = 50000;  // in a page
+constexpr std::int64_t kPageBytes = 4 << 20;
 constexpr std::size_t kDeletes = 120;  // in a transaction
 
 etcd::RangeRequest in_order(const QueueName& queue) {
@@ -59,10 +61,14 @@ Result<QueuePage> first_items(etcd::Client& client, const Context& ctx, const Qu
   }
 }
 
-QueuePages::QueuePages(etcd::Client& client, QueueName queue, bool keys_only)
-    : client_(&client), queue_(std::move(queue)), request_(in_order(queue_)) {
-  request_.keys_only = keys_only;
-  request_.limit = keys_only ? kPage : kPage / 10;
+QueuePages::QueuePages(etcd::Client& client, QueueName queue, Read read)
+    : client_(&client),
+      queue_(std::move(queue)),
+      request_(in_order(queue_)),
+      by_revision_(read == Read::in_order && queue_.kind == QueueKind::fifo) {
+  if (!by_revision_) request_.order = etcd::SortOrder::none;
+  request_.keys_only = read == Read::keys;
+  request_.limit = kFirstPage;
 }
 
 Result<std::optional<QueuePage>> QueuePages::next(const Context& ctx) {
@@ -80,7 +86,7 @@ Result<std::optional<QueuePage>> QueuePages::next(const Context& ctx) {
 Result<etcd::RangeReply> QueuePages::read(const Context& ctx) {
   for (;; request_.limit *= 2) {
     COORD_TRY_INTO(etcd::RangeReply reply, etcd::Kv(*client_).range(ctx, request_));
-    const bool stuck = queue_.kind == QueueKind::fifo && reply.more && !reply.kvs.empty() &&
+    const bool stuck = by_revision_ && reply.more && !reply.kvs.empty() &&
                        reply.kvs.front().mod_revision == reply.kvs.back().mod_revision;
     if (!stuck) return reply;
   }
@@ -89,7 +95,12 @@ Result<etcd::RangeReply> QueuePages::read(const Context& ctx) {
 void QueuePages::move_on(const etcd::RangeReply& reply) {
   done_ = !reply.more || reply.kvs.empty();
   if (done_) return;
-  if (queue_.kind == QueueKind::priority) {
+  std::int64_t bytes = 0;
+  for (const etcd::KeyValue& kv : reply.kvs)
+    bytes += std::ssize(kv.key) + std::ssize(kv.value) + 32;
+  request_.limit =
+      std::clamp<std::int64_t>(std::ssize(reply.kvs) * kPageBytes / bytes, 100, kMostKeys);
+  if (!by_revision_) {
     request_.key = reply.kvs.back().key + '\0';
     return;
   }
@@ -125,7 +136,7 @@ Result<std::vector<QueueClaim>> claims_of(etcd::Client& client, const Context& c
 Result<std::int64_t> purge(etcd::Client& client, const Context& ctx, const QueueName& queue) {
   etcd::Kv kv(client);
   std::int64_t deleted = 0;
-  QueuePages pages(client, queue, true);
+  QueuePages pages(client, queue, QueuePages::Read::keys);
   for (;;) {
     COORD_TRY_INTO(const auto page, pages.next(ctx.at_most(kRequestLimit)));
     if (!page) break;

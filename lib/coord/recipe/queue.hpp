@@ -47,10 +47,16 @@ struct QueuePage {
 Result<QueuePage> first_items(etcd::Client& client, const Context& ctx, const QueueName& queue,
                               std::int64_t limit);
 
-// All items in the order in which they are served, in pages at one revision.
+// All items in pages at one revision. By revision the server reads the whole queue for each page,
+// so pages are as large as memory allows for: about 4 MiB.
 class QueuePages {
  public:
-  QueuePages(etcd::Client& client, QueueName queue, bool keys_only);
+  enum class Read {
+    in_order,  // as they are served
+    keys,      // without values, in any order: cheaper
+  };
+
+  QueuePages(etcd::Client& client, QueueName queue, Read read);
 
   // The next page, which may be empty; nothing after the last one. Code::compacted when its
   // revision is compacted away meanwhile.
@@ -63,6 +69,7 @@ class QueuePages {
   etcd::Client* client_;
   QueueName queue_;
   etcd::RangeRequest request_;
+  bool by_revision_;
   std::vector<std::string> seen_;  // keys of the last revision of the page before
   bool done_ = false;
 };

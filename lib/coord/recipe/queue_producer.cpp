@@ -71,12 +71,12 @@ Result<> QueueProducer::put_batch(const Context& ctx, std::span<const std::strin
   in_doubt_ = false;
   for (int tries = 0;; ++tries) {
     COORD_TRY_INTO(Batch batch, batch_of(ctx, items));
-    const auto committed = commit(*client_, ctx, batch.txn);
+    const auto committed = commit(*client_, ctx, batch.txn, &in_doubt_);
     if (!committed) {
-      in_doubt_ = may_be_done(committed.error());
       was_in_doubt_ = was_in_doubt_ || in_doubt_;
       return std::unexpected(committed.error());
     }
+    in_doubt_ = false;
     was_in_doubt_ = was_in_doubt_ || committed->in_doubt;
     COORD_TRY_INTO(const auto revision, done_at(*committed));
     if (revision) {
