@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char* kExamples =
     "coord enqueue jobs build-17\n"
-    "find . -name '*.png' -print0 | coord enqueue -0 thumbnails -\n"
+    "coord enqueue -0 thumbnails - < names\n"
     "coord enqueue --priority 3 jobs urgent-1 urgent-2\n"
     "coord enqueue jobs --value-file job.json --print-keys";
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "coord/base/bytes.hpp"
 
@@ -46,7 +47,7 @@ Result<std::vector<std::string>> ItemLines::next() {
       begin = end + 1;
     }
     rest_.erase(0, begin);
-    if (over_ && !rest_.empty()) items.push_back(std::move(rest_));
+    if (over_ && !rest_.empty()) items.push_back(std::exchange(rest_, {}));
     if (rest_.size() > kMostBytes)
       return fail(Code::bad_data, "an item on stdin has more than 16 MiB",
                   end_ == '\n' ? "an item is a line; -0 if NUL ends them" : "");

@@ -212,6 +212,22 @@ no_leases() { (($(leases_count) == 0)); }
   assert_output --partial a
 }
 
+@test "--follow survives an etcd that was away when CMD ended" {
+  "$COORD" enqueue "$q" a b
+  start one "$COORD" dequeue "$q" --follow --ttl 5s --grace 500ms -- sh -c 'echo "$COORD_ITEM"; [ "$COORD_ITEM" != a ] || while [ ! -e "$1" ]; do sleep 0.05; done' - \
+    "$BATS_TEST_TMPDIR/go"
+  wait_until 10 says one a
+  etcd_kill
+  touch "$BATS_TEST_TMPDIR/go"
+  wait_until 20 says one "could not be taken away"
+  etcd_restart
+  wait_until 30 says one b
+  wait_until 40 is_twice a one
+  wait_until 10 is_all_gone_but_leases
+}
+is_twice() { (($(grep -c "^$1\$" "$BATS_TEST_TMPDIR/$2.out") >= 2)); }
+is_all_gone_but_leases() { [[ -z $(items "$q") ]] && ! is_claimed "$q"; }
+
 @test "a property: consumers that are killed at random lose no item" {
   local seed=${SEED:-$RANDOM} i n victim both
   RANDOM=$seed
