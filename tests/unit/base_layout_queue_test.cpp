@@ -31,7 +31,8 @@ TEST(LayoutQueueTest, ItemsAreReadBack) {
 }
 
 TEST(LayoutQueueTest, AttemptsAreReadBehindDigitsOnly) {
-  for (const char* key : {"jobs/a.3", "jobs/17.", "jobs/17.x", "jobs/.3", "jobs/17.0"}) {
+  for (const char* key :
+       {"jobs/a.3", "jobs/17.", "jobs/17.x", "jobs/.3", "jobs/17.0", "jobs/17.03"}) {
     const auto item = parse_queue_item("jobs", key);
     ASSERT_TRUE(item) << key;
     EXPECT_EQ(item->attempts, 0) << key;

@@ -36,8 +36,9 @@ void read_attempts(QueueItemKey& item) {
   const std::size_t dot = item.base.rfind('.');
   if (dot == std::string::npos) return;
   const std::string_view base = std::string_view(item.base).substr(0, dot);
-  const auto attempts = number_of<int>(std::string_view(item.base).substr(dot + 1));
-  if (!attempts || *attempts <= 0 || !all_digits(base.substr(base.rfind('/') + 1))) return;
+  const std::string_view count = std::string_view(item.base).substr(dot + 1);
+  const auto attempts = number_of<int>(count);
+  if (!attempts || count.starts_with('0') || !all_digits(base.substr(base.rfind('/') + 1))) return;
   item.attempts = *attempts;
   item.base.resize(dot);
 }
