@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "cmd/commands/queue_words.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/recipe/backlog.hpp"
@@ -30,6 +32,13 @@ Result<proc::Fd> file_of(const std::string& bytes) {
   if (lseek(file.get(), 0, SEEK_SET) != 0)
     return std::unexpected(proc::os_error("cannot keep the item", errno));
   return file;
+}
+
+// A worker that is told to end, as at a restart, says nothing about its item.
+bool was_told_to_end(int wait_status) {
+  if (!WIFSIGNALED(wait_status)) return false;
+  const int number = WTERMSIG(wait_status);
+  return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
 }
 
 // Neither is the caller's own time limit: there is none for this.
@@ -105,7 +114,7 @@ Result<> QueueItemClaim::settle(const Context& ctx, etcd::Client& client,
                                 std::optional<int> wait_status) {
   if (!item_) return {};
   const bool done = wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == 0;
-  if (!done) return give_back(ctx, client, wait_status.has_value());
+  if (!done) return give_back(ctx, client, wait_status && !was_told_to_end(*wait_status));
   const auto gone = recipe::finish(client, ctx, options_.queue.name, {*item_});
   if (!gone) {
     Error error = as_trouble(gone.error());

@@ -29,7 +29,8 @@ class QueueItemClaim final : public run::Claim {
                                  std::int64_t own_lease) override;
   run::Variables variables(const std::vector<recipe::Held>& held) const override;
   int input() const override { return input_.get(); }
-  // Exit status 0: the item is done. Else it goes back, and counts as an attempt if CMD has run.
+  // Exit status 0: the item is done. Else it goes back; that counts as an attempt if CMD has run,
+  // and was not ended by INT, TERM, HUP or QUIT.
   Result<> settle(const Context& ctx, etcd::Client& client, const std::vector<recipe::Held>& held,
                   std::optional<int> wait_status) override;
 
