@@ -101,12 +101,13 @@ void define_dbarrier(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_dbarrier_run(const DbarrierOptions& options, cli::Env& env) {
   COORD_TRY_INTO(run::Plan plan, plan_of(options, env));
+  plan.lease.reset();  // entering and leaving take one lease: its own
   if (!plan.command && !plan.until_eof) plan.command = {"true"};  // they meet, and that is all
   return run::hold(std::move(plan), env);
 }
 
 Result<int> run_dbarrier_enter(const DbarrierOptions& options, cli::Env& env) {
-  COORD_TRY_INTO(const auto lease, session_lease());
+  COORD_TRY_INTO(const auto lease, session_lease(env));
   COORD_TRY_INTO(run::Plan plan, plan_of(options, env));
   if (!lease) return run::hold(std::move(plan), env);
   return enter_in_session(plan, *lease, env);

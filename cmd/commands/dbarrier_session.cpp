@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/barrier.hpp"
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/dbarrier_claim.hpp"
+#include "cmd/commands/hold_options.hpp"
 #include "cmd/commands/until_signal.hpp"
 #include "cmd/run/surroundings.hpp"
 #include "cmd/run/waiting.hpp"
@@ -53,14 +52,6 @@ Result<> find_and_leave(const Context& ctx, const std::string& name, std::int64_
 
 }  // namespace
 
-Result<std::optional<std::int64_t>> session_lease() {
-  const char* text = std::getenv("COORD_SESSION");  // NOLINT(concurrency-mt-unsafe): no threads yet
-  if (text == nullptr || *text == '\0') return std::nullopt;
-  const auto lease = layout::parse_lease(text);
-  if (lease && *lease > 0) return lease;
-  return fail(Code::usage, fmt::format("COORD_SESSION {} is not a lease id", in_quotes(text)));
-}
-
 Result<int> enter_in_session(const run::Plan& plan, std::int64_t lease, cli::Env& env) {
   return until_signal(env, [&](const Context& ctx) -> Result<int> {
     auto& claim = dynamic_cast<DbarrierClaim&>(*plan.claim);
@@ -77,7 +68,7 @@ Result<int> enter_in_session(const run::Plan& plan, std::int64_t lease, cli::Env
 
 Result<int> run_dbarrier_leave(const DbarrierLeaveOptions& options, cli::Env& env) {
   COORD_TRY(check_barrier_name("dbarrier", options.name));
-  COORD_TRY_INTO(const auto lease, session_lease());
+  COORD_TRY_INTO(const auto lease, session_lease(env));
   if (!lease) {
     return fail(Code::usage, "dbarrier leave: there is no session (COORD_SESSION is not set)",
                 "use 'coord dbarrier run NAME --count N -- CMD', which enters and leaves");

@@ -3,15 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "cmd/cli/env.hpp"
 #include "cmd/run/plan.hpp"
 
 namespace coord::commands {
-
-// What COORD_SESSION says; nothing outside of a session. Code::usage where it is no lease id.
-Result<std::optional<std::int64_t>> session_lease();
 
 // PLAN's claim is a DbarrierClaim.
 Result<int> enter_in_session(const run::Plan& plan, std::int64_t lease, cli::Env& env);

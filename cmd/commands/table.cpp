@@ -5,7 +5,9 @@
 #include "cmd/commands/barrier.hpp"
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
+#include "cmd/commands/dequeue.hpp"
 #include "cmd/commands/elect.hpp"
+#include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
 #include "cmd/commands/leader.hpp"
@@ -15,6 +17,7 @@
 #include "cmd/commands/observe.hpp"
 #include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/put.hpp"
+#include "cmd/commands/queue.hpp"
 #include "cmd/commands/resign.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
@@ -42,7 +45,11 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"watch", define_watch},     {"lease", define_lease},       {"lock", define_lock},
     {"unlock", define_unlock},   {"barrier", define_barrier},   {"dbarrier", define_dbarrier},
     {"who", define_who},         {"local", define_local},       {"version", define_version},
-    {"help", define_help, true},
+    {"get", define_get},         {"put", define_put},           {"del", define_del},
+    {"watch", define_watch},     {"lease", define_lease},       {"lock", define_lock},
+    {"unlock", define_unlock},   {"enqueue", define_enqueue},   {"dequeue", define_dequeue},
+    {"queue", define_queue},     {"who", define_who},           {"local", define_local},
+    {"version", define_version}, {"help", define_help, true},
 });
 
 }  // namespace

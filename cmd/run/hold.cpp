@@ -35,21 +35,35 @@ Result<proc::Child> fork_holder(Plan& plan, cli::Env& env,
   return proc::Child::of(pid);
 }
 
+// What all rounds of a hold share.
+struct Ground {
+  proc::Signals signals;
+  SharedDeadline deadline;
+};
+
+Result<Ground> prepare(cli::Env& env) {
+  COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
+  COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
+  COORD_TRY(proc::become_subreaper());
+  COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
+  return Ground{std::move(signals), deadline};
+}
+
 // One hold, from the fork of its holder to the end of all that it has started.
-Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, proc::Signals& signals) {
+Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, Ground& ground) {
   COORD_TRY_INTO(auto ends, proc::Channel::pair());
   const bool shares_terminal = plan.command && proc::Terminal::controlling().has_value();
-  COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
-  HolderOptions holder_options{.deadline = deadline, .join_group = {}};
+  ground.deadline.set({});  // that of the last round has nothing to say about this one
+  HolderOptions holder_options{.deadline = ground.deadline, .join_group = {}};
   if (shares_terminal) holder_options.join_group = getpgrp();
-  COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, signals, holder_options));
+  COORD_TRY_INTO(proc::Child holder, fork_holder(plan, env, ends, ground.signals, holder_options));
   const GuardianOptions options{.course = {.shares_terminal = shares_terminal,
                                            .wait_tree = plan.wait_tree,
                                            .grace = plan.grace,
                                            .settle_limit = plan.claim->settle_limit()},
-                                .deadline = deadline,
+                                .deadline = ground.deadline,
                                 .input = watched_input(plan, env)};
-  return guard(std::move(holder), std::move(ends.first), signals, options);
+  return guard(std::move(holder), std::move(ends.first), ground.signals, options);
 }
 
 // A signal that asked CMD to end asked coord too, even if the loss came first. HUP may have meant
@@ -66,21 +80,38 @@ bool begins_again(const Plan& plan, const GuardianEnd& end) {
   return proc::kill_all_children(after(BootClock::now(), kKillLimit));
 }
 
+Outcome told_outcome(const GuardianEnd& end, const Plan& plan, cli::Env& env) {
+  Outcome outcome = outcome_of(end, plan);
+  tell(outcome, plan, env);
+  return outcome;
+}
+
 }  // namespace
 
 Result<int> hold(Plan plan, cli::Env& env) {
   if (plan.lease) return take_in_session(std::move(plan), env);
-  COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
-  COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
-  COORD_TRY(proc::become_subreaper());
-  COORD_TRY_INTO(GuardianEnd end, hold_once(plan, env, signals));
+  COORD_TRY_INTO(Ground ground, prepare(env));
+  COORD_TRY_INTO(GuardianEnd end, hold_once(plan, env, ground));
   while (begins_again(plan, end)) {
     env.note(told(*outcome_of(end, plan).error, env));
     env.note("coord: " + plan.claim->what() + ": begins again, at the end of the line");
-    COORD_TRY_INTO(end, hold_once(plan, env, signals));
+    COORD_TRY_INTO(end, hold_once(plan, env, ground));
   }
-  const Outcome outcome = outcome_of(end, plan);
-  return conclude(outcome, plan, env);
+  return conclude(told_outcome(end, plan, env), env);
+}
+
+Result<int> hold_each(const std::function<Result<Plan>()>& make,
+                      const std::function<bool(Outcome&)>& again, cli::Env& env) {
+  COORD_TRY_INTO(Ground ground, prepare(env));
+  for (;;) {
+    COORD_TRY_INTO(Plan plan, make());
+    COORD_TRY_INTO(const GuardianEnd end, hold_once(plan, env, ground));
+    Outcome outcome = told_outcome(end, plan, env);
+    proc::reap_orphans(0);  // the holder, and what CMD has left
+    const bool more = again(outcome) && !outcome.die_by && !told_to_end(end);
+    if (!more) return conclude(outcome, env);
+    if (outcome.error) env.note(told(*outcome.error, env));
+  }
 }
 
 }  // namespace coord::run

@@ -179,6 +179,7 @@ class Holder {
   }
 
   void on_command_ended(int status) {
+    command_status_ = status;
     say({.type = kEnded, .a = status});
     command_status_ = status;
     if (!lost_ && !plan_->wait_tree) return give_back();
@@ -262,12 +263,14 @@ class Holder {
     // The guard goes on looking meanwhile: to end its watch would cost a round trip, and what it
     // says is not asked for any more.
     releaser_ = std::jthread([this, settles] {
-      if (settles) settle();
+      const Context limit = Context::within(kGiveBackLimit);
+      settles ? settle() : retreat(limit);
       if (lost_) {
-        (void)taken_.session->close(
-            Context::within(kGiveBackLimit));  // of the lease there may be something left
+        (void)taken_.session->close(limit);  // of the lease there may be something left
       } else {
-        close_session(*env_, *plan_, *client_, *taken_.session, Context::within(kGiveBackLimit));
+        const bool may_take_long = plan_->claim->settle_limit() > 0s;
+        close_session(*env_, *plan_, *client_, *taken_.session,
+                      may_take_long ? Context::within(kGiveBackLimit) : limit);
       }
       given_back_ = true;
       changed_.post();
@@ -279,6 +282,11 @@ class Holder {
     const auto settled = plan_->claim->settle(Context(settling_.get_token()).at_most(limit),
                                               *client_, taken_.held, command_status_);
     if (!settled) error_ = settled.error();
+  }
+
+  void retreat(const Context& ctx) {
+    const auto retreated = plan_->claim->retreat(ctx, *client_, taken_.held);
+    if (!retreated && !error_) error_ = retreated.error();
   }
 
   void fail_with(Error error) {

@@ -78,7 +78,8 @@ Result<int> take_in_session(Plan plan, cli::Env& env) {
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY_INTO(etcd::Client * client, env.client());
   COORD_TRY_INTO(const Outcome outcome, Taking(plan, env, *client, signals).run());
-  return conclude(outcome, plan, env);
+  tell(outcome, plan, env);
+  return conclude(outcome, env);
 }
 
 }  // namespace coord::run

@@ -103,9 +103,12 @@ std::string told(const Error& error, const cli::Env& env) {
   return text;
 }
 
-Result<int> conclude(const Outcome& outcome, const Plan& plan, cli::Env& env) {
+void tell(const Outcome& outcome, const Plan& plan, cli::Env& env) {
   write_status(plan, outcome);
   if (!outcome.note.empty()) env.note(outcome.note);
+}
+
+Result<int> conclude(const Outcome& outcome, cli::Env& env) {
   if (outcome.die_by) return proc::die_by_signal(*outcome.die_by);
   if (outcome.error && !outcome.status) return std::unexpected(*outcome.error);
   if (outcome.error) env.note(told(*outcome.error, env));

@@ -1,4 +1,4 @@
-// Outcome: from how the hold ended to what coord ends with. Pure, except for the last two.
+// Outcome: from how the hold ended to what coord ends with. Pure, except for the last three.
 #pragma once
 
 #include <optional>
@@ -29,8 +29,11 @@ void write_status(const Plan& plan, const Outcome& outcome);
 // For note(): "busy" and "timed out" are answers more than errors, and --quiet silences them.
 std::string told(const Error& error, const cli::Env& env);
 
-// Says on stderr and --status-fd what there is to say. The exit status or the error to end with; or
-// ends this process by a signal.
-Result<int> conclude(const Outcome& outcome, const Plan& plan, cli::Env& env);
+// Writes to --status-fd, and the outcome's note.
+void tell(const Outcome& outcome, const Plan& plan, cli::Env& env);
+
+// The exit status or the error to end with, or one more line on stderr; or ends this process by a
+// signal.
+Result<int> conclude(const Outcome& outcome, cli::Env& env);
 
 }  // namespace coord::run

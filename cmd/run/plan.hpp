@@ -62,8 +62,12 @@ class Claim {
   // What the command finds in its environment.
   virtual Variables variables(const std::vector<recipe::Held>& held) const = 0;
 
+  // What becomes its stdin, a descriptor that stays the claim's; -1: ours.
+  virtual int input() const { return -1; }
+
   // Prints what is held, where there is no command: as etcdctl's lock does, if not overridden.
   virtual Result<> show(cli::Env& env, const std::vector<recipe::Held>& held) const;
+
   // What is to be done when the command has ended by itself (WAIT_STATUS), or a hold without one is
   // to end, and before the lease goes; not after a loss. INT or TERM to coord cancel CTX. An error
   // is that of the whole hold, unless the command has failed already.
@@ -74,6 +78,13 @@ class Claim {
   }
   // How long settle() may block; 0: for a few requests only.
   virtual Duration settle_limit() const { return Duration{0}; }
+
+  // Instead of settle() where nothing came of what was acquired: the command has not run, or was
+  // stopped because of a loss. Blocks within CTX.
+  virtual Result<> retreat(const Context& /*ctx*/, etcd::Client& /*client*/,
+                           const std::vector<recipe::Held>& /*held*/) {
+    return {};
+  }
 };
 
 struct Plan {

@@ -42,6 +42,7 @@ Result<proc::ChildSpec> command_spec(const Plan& plan, cli::Env& env, const proc
   spec.argv = *plan.command;
   spec.environment = environment.list();
   spec.signals = signals.original();
+  spec.input = plan.claim->input();
   return spec;
 }
 

@@ -1,6 +1,7 @@
 // A key that parses is the key that its parts make.
 #include "coord/base/layout.hpp"
 
+#include "coord/base/layout_queue.hpp"
 #include "fuzz.hpp"
 
 using namespace coord;
@@ -15,5 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto lease = layout::parse_lease(key))
     must(layout::parse_lease(layout::lease_hex(*lease)) == lease);
+  if (const auto item = layout::parse_queue_item("q", key))
+    must(layout::with_attempts(item->base, item->attempts) == key);
+  if (const auto claim = layout::parse_claim("q", key))
+    must(layout::claim_key("q", claim->lease, claim->item_key) == key);
   return 0;
 }

@@ -34,13 +34,15 @@ type call struct {
 }
 
 var primitives = map[string]map[string]verb{
-	"bench":    benchVerbs,
-	"mutex":    mutexVerbs,
-	"rwmutex":  rwmutexVerbs,
-	"stm":      stmVerbs,
-	"election": electionVerbs,
-	"barrier":  barrierVerbs,
-	"dbarrier": doubleBarrierVerbs,
+	"bench":         benchVerbs,
+	"mutex":         mutexVerbs,
+	"rwmutex":       rwmutexVerbs,
+	"stm":           stmVerbs,
+	"election":      electionVerbs,
+	"barrier":       barrierVerbs,
+	"dbarrier":      doubleBarrierVerbs,
+	"queue":         queueVerbs,
+	"priorityqueue": priorityQueueVerbs,
 }
 
 func main() {

@@ -56,6 +56,18 @@ class OutcomeTest : public testing::Test {
   GuardianEnd end_;
 };
 
+// As an item of a queue that was worked on, but could not be taken away.
+TEST_F(OutcomeTest, ASuccessThatCouldNotBeSettledIsNone) {
+  command(0);
+  last(Code::unavailable);
+  ASSERT_TRUE(outcome().error);
+  EXPECT_EQ(outcome().error->code, Code::unavailable);
+  EXPECT_EQ(outcome().command, 0);
+  command(W_EXITCODE(7, 0));
+  EXPECT_EQ(outcome().status, 7);
+  EXPECT_FALSE(outcome().error);
+}
+
 TEST_F(OutcomeTest, TheCommandsOwnStatus) {
   for (const int status : {0, 1, 7, 75, 124, 255}) {
     command(W_EXITCODE(status, 0));

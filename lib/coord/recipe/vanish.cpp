@@ -1,37 +1,13 @@
 #include "coord/recipe/vanish.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "coord/recipe/patience.hpp"
+#include "coord/recipe/rereads.hpp"
 
 namespace coord::recipe {
 
-using namespace std::chrono_literals;
 using Kind = etcd::WatchReply::Kind;
-
-// When to read again although nothing was heard: soon after the watches stand, since the server
-// may have registered one a moment after the revision that it named; later only in case that a
-// member is cut off and silent.
-class Rereads {
- public:
-  void watches_stand() {
-    early_ = 0;
-    next_ = after(BootClock::now(), kSoon[0]);
-  }
-  void done() {
-    if (early_ < kSoon.size()) ++early_;
-    next_ = after(BootClock::now(), is_early() ? kSoon[early_] : kLater);
-  }
-  bool is_early() const { return early_ < kSoon.size(); }
-  BootTime next() const { return next_; }
-
- private:
-  static constexpr std::array<Duration, 3> kSoon{2ms, 8ms, 32ms};
-  static constexpr Duration kLater = 10s;
-  std::size_t early_ = kSoon.size();
-  BootTime next_ = after(BootClock::now(), kLater);
-};
 
 namespace {
 
