@@ -33,24 +33,36 @@ namespace coord::commands {
 namespace {
 
 // The order of the help; a group stands where its first command stands.
+// clang-format off
 constexpr auto kTable = std::to_array<cli::Definition>({
-    {"get", define_get},         {"put", define_put},           {"del", define_del},
-    {"txn", define_txn},         {"update", define_update},     {"watch", define_watch},
-    {"lease", define_lease},     {"lock", define_lock},         {"rwlock", define_rwlock},
-    {"sem", define_sem},         {"unlock", define_unlock},     {"session", define_session},
-    {"elect", define_elect},     {"proclaim", define_proclaim}, {"resign", define_resign},
-    {"leader", define_leader},   {"observe", define_observe},   {"who", define_who},
-    {"local", define_local},     {"version", define_version},   {"help", define_help, true},
-    {"get", define_get},         {"put", define_put},           {"del", define_del},
-    {"watch", define_watch},     {"lease", define_lease},       {"lock", define_lock},
-    {"unlock", define_unlock},   {"barrier", define_barrier},   {"dbarrier", define_dbarrier},
-    {"who", define_who},         {"local", define_local},       {"version", define_version},
-    {"get", define_get},         {"put", define_put},           {"del", define_del},
-    {"watch", define_watch},     {"lease", define_lease},       {"lock", define_lock},
-    {"unlock", define_unlock},   {"enqueue", define_enqueue},   {"dequeue", define_dequeue},
-    {"queue", define_queue},     {"who", define_who},           {"local", define_local},
-    {"version", define_version}, {"help", define_help, true},
+    {"get", define_get},
+    {"put", define_put},
+    {"del", define_del},
+    {"txn", define_txn},
+    {"update", define_update},
+    {"watch", define_watch},
+    {"lease", define_lease},
+    {"lock", define_lock},
+    {"rwlock", define_rwlock},
+    {"sem", define_sem},
+    {"unlock", define_unlock},
+    {"session", define_session},
+    {"elect", define_elect},
+    {"proclaim", define_proclaim},
+    {"resign", define_resign},
+    {"leader", define_leader},
+    {"observe", define_observe},
+    {"enqueue", define_enqueue},
+    {"dequeue", define_dequeue},
+    {"queue", define_queue},
+    {"barrier", define_barrier},
+    {"dbarrier", define_dbarrier},
+    {"who", define_who},
+    {"local", define_local},
+    {"version", define_version},
+    {"help", define_help, true},
 });
+// clang-format on
 
 }  // namespace
 

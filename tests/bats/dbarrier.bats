@@ -250,7 +250,7 @@ compact() {
   has_waiters "$name" 0
   etcdctl lease revoke "$COORD_SESSION"
   run -75 "$COORD" dbarrier enter "$name" --count 2
-  COORD_SESSION=nonsense run -64 "$COORD" dbarrier enter "$name" --count 2
+  COORD_SESSION=nonsense run -78 "$COORD" dbarrier enter "$name" --count 2
 }
 
 # --- crashes ---

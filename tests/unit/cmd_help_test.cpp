@@ -25,6 +25,8 @@ std::vector<const CLI::App*> all_commands(const WholeTree& tree) {
 
 // The words of one example; what the shell would take away is cut off.
 std::vector<std::string> words_of(std::string line) {
+  constexpr std::string_view kEval = "eval \"$(";
+  if (line.starts_with(kEval)) line = line.substr(kEval.size(), line.find(')') - kEval.size());
   line.resize(std::min(line.find_first_of("<>|&;#$"), line.size()));
   std::erase_if(line, [](char c) { return c == '\'' || c == '"'; });
   std::istringstream stream(line);
