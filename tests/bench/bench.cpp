@@ -33,7 +33,7 @@ double per_second(const Scale& scale, const One& one) {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < workers.size(); ++i) {
       threads.emplace_back([&, i] {
-        while (!ctx.expired() && one(ctx, workers[i], i)) ++done;
+        for (std::size_t n = 1; n > 0 && !ctx.expired(); done += n) n = one(ctx, workers[i], i);
       });
     }
   }

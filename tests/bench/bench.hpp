@@ -27,9 +27,9 @@ struct Worker {
 };
 Worker connect(const Scale& scale);
 
-// How often ONE returned true in the span, in all workers together, per second. ONE is called again
-// and again with the worker's own connection until the context ends; false: the span is over.
-using One = std::function<bool(const Context&, Worker&, std::size_t worker)>;
+// How much ONE did in all workers together, per second. It is called again and again with the
+// worker's own connection and says how much it has done; 0: no more, or the span is over.
+using One = std::function<std::size_t(const Context&, Worker&, std::size_t worker)>;
 double per_second(const Scale& scale, const One& one);
 
 // Ends the program if RESULT is an error other than that the time is up; false then.
@@ -46,7 +46,10 @@ bool went_well(const Result<T>& result) {
 }
 
 // The rows; each gives operations per second.
-double lock_cycle(const Scale& scale);      // acquire and release, nobody else there
-double lock_hand_over(const Scale& scale);  // all workers want one lock
+double lock_cycle(const Scale& scale);       // acquire and release, nobody else there
+double lock_hand_over(const Scale& scale);   // all workers want one lock
+double elect_hand_over(const Scale& scale);  // all workers want to lead
+double queue_put(const Scale& scale);        // an item at a time
+double queue_drain(const Scale& scale);      // 1000 items that are there
 
 }  // namespace coord::bench

@@ -4,11 +4,11 @@
 namespace coord::bench {
 namespace {
 
-bool take_and_give(const Context& ctx, Worker& worker, const std::string& name) {
+std::size_t take_and_give(const Context& ctx, Worker& worker, const std::string& name) {
   recipe::Lock lock(*worker.client, *worker.session, name, {});
   const auto held = lock.acquire(ctx);
-  if (!went_well(held)) return false;
-  return went_well(lock.release(Context::within(std::chrono::seconds{5}), *held));
+  if (!went_well(held)) return 0;
+  return went_well(lock.release(Context::within(std::chrono::seconds{5}), *held)) ? 1 : 0;
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ using coord::bench::Scale;
 const std::map<std::string, double (*)(const Scale&)> kRows{
     {"lock-cycle", coord::bench::lock_cycle},
     {"lock-hand-over", coord::bench::lock_hand_over},
+    {"elect-hand-over", coord::bench::elect_hand_over},
+    {"queue-put", coord::bench::queue_put},
+    {"queue-drain", coord::bench::queue_drain},
 };
 
 std::vector<std::string> split(const std::string& text) {

@@ -11,11 +11,15 @@ import (
 
 	"go.etcd.io/etcd/clientv3"
 	"go.etcd.io/etcd/clientv3/concurrency"
+	recipe "go.etcd.io/etcd/contrib/recipes"
 )
 
 var benchVerbs = map[string]verb{
-	"lock-cycle":     {"SECONDS WORKERS NAME", benchRow(lockCycle)},
-	"lock-hand-over": {"SECONDS WORKERS NAME", benchRow(lockHandOver)},
+	"lock-cycle":      {"SECONDS WORKERS NAME", benchRow(lockCycle)},
+	"lock-hand-over":  {"SECONDS WORKERS NAME", benchRow(lockHandOver)},
+	"elect-hand-over": {"SECONDS WORKERS NAME", benchRow(electHandOver)},
+	"queue-put":       {"SECONDS WORKERS NAME", benchRow(queuePut)},
+	"queue-drain":     {"SECONDS WORKERS NAME", queueDrain},
 }
 
 // worker has a connection and a lease of its own, as a process would.
@@ -40,16 +44,25 @@ func benchRow(do one) func(context.Context, *call) error {
 		if err != nil {
 			return err
 		}
-		workers := make([]*worker, count)
-		for i := range workers {
-			if workers[i], err = newWorker(c, i, c.words[2]); err != nil {
-				return err
-			}
+		workers, err := newWorkers(c, count)
+		if err != nil {
+			return err
 		}
 		span := time.Duration(seconds * float64(time.Second))
 		fmt.Printf("%.1f\n", float64(repeat(ctx, span, workers, do))/seconds)
 		return nil
 	}
+}
+
+func newWorkers(c *call, count int) ([]*worker, error) {
+	workers := make([]*worker, count)
+	for i := range workers {
+		var err error
+		if workers[i], err = newWorker(c, i, c.words[2]); err != nil {
+			return nil, err
+		}
+	}
+	return workers, nil
 }
 
 func newWorker(c *call, index int, name string) (*worker, error) {
@@ -94,4 +107,58 @@ func takeAndGive(ctx context.Context, w *worker, name string) error {
 		return err
 	}
 	return mutex.Unlock(context.Background())
+}
+
+func electHandOver(ctx context.Context, w *worker) error {
+	election := concurrency.NewElection(w.session, w.name)
+	if err := election.Campaign(ctx, "me"); err != nil {
+		return err
+	}
+	return election.Resign(context.Background())
+}
+
+func queuePut(_ context.Context, w *worker) error {
+	return recipe.NewQueue(w.client, w.name).Enqueue("item")
+}
+
+const drained = 1000 // items
+
+// queueDrain prints how many of the items that are there all workers together took per second, however long it takes.
+func queueDrain(_ context.Context, c *call) error {
+	count, err := strconv.Atoi(c.words[1])
+	if err != nil {
+		return err
+	}
+	workers, err := newWorkers(c, count)
+	if err != nil {
+		return err
+	}
+	if err := fill(workers[0]); err != nil {
+		return err
+	}
+	start := time.Now()
+	var taken int64
+	var all sync.WaitGroup
+	for _, w := range workers {
+		all.Add(1)
+		go func(queue *recipe.Queue) {
+			defer all.Done()
+			for atomic.AddInt64(&taken, 1) <= drained {
+				queue.Dequeue()
+			}
+		}(recipe.NewQueue(w.client, w.name))
+	}
+	all.Wait()
+	fmt.Printf("%.1f\n", drained/time.Since(start).Seconds())
+	return nil
+}
+
+func fill(w *worker) error {
+	queue := recipe.NewQueue(w.client, w.name)
+	for i := 0; i < drained; i++ {
+		if err := queue.Enqueue("item"); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -98,6 +98,16 @@ TEST_F(FilterTest, IsStoppedWithTermAndThenKill) {
   close(ready[1]);
 }
 
+// The two ends come at nearly the same instant: whichever is seen first, the other must be too.
+TEST_F(FilterTest, TheEndOfOutputAndOfTheProgramMayCrossInAnyOrder) {
+  for (int i = 0; i < 400; ++i) {
+    ChildSpec spec;
+    spec.argv = {"true"};
+    spec.environment = Environment(environ).list();
+    ASSERT_TRUE(run_filter(std::move(spec), "", {.output = 16})) << i;
+  }
+}
+
 TEST_F(FilterTest, AProgramThatIsNotThereIsNotStarted) {
   ChildSpec spec;
   spec.argv = {"/nowhere/at/all"};

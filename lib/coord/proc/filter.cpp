@@ -38,8 +38,11 @@ class Filtering {
   Result<FilterEnd> run(std::string_view input, const FilterLimits& limits) {
     input_ = input;
     if (input_.empty()) to_.reset();
-    while (from_ || !child_.exited()) {
-      const int running = child_.exited() ? -1 : child_.pidfd();
+    for (;;) {
+      // Asked once: if it ended between two questions, nothing would be left to wait for.
+      const bool ended = child_.exited().has_value();
+      if (ended && !from_) return end(FilterEnd::Why::ended, 0);
+      const int running = ended ? -1 : child_.pidfd();
       std::array<pollfd, 4> fds{{{to_.get(), POLLOUT, 0},
                                  {from_.get(), POLLIN, 0},
                                  {running, POLLIN, 0},
@@ -50,7 +53,6 @@ class Filtering {
       if (fds[1].revents != 0) read_some();
       if (end_.output.size() > limits.output) return end(FilterEnd::Why::too_long, SIGKILL);
     }
-    return end(FilterEnd::Why::ended, 0);
   }
 
   // Whatever went wrong: nothing of it is left.
