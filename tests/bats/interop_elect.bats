@@ -130,7 +130,9 @@ assert_outlived_by_ttl() {
   wait_until 10 has_begun first
   read -r _ key rev <"$out/first"
   "$INTEROP" election resign "$name" "$key" "$rev"
-  run -75 wait "$pid"
+  local status=0
+  wait "$pid" || status=$?
+  assert_equal "$status" 75
 }
 
 # --- observers ---

@@ -123,7 +123,9 @@ assert_outlived_by_ttl() {
   wait_until 10 holds first
   "$COORD" unlock --force --yes "$name"
   wait_until 5 is_gone "$pid"
-  run -1 wait "$pid"
+  local status=0
+  wait "$pid" || status=$?
+  assert_equal "$status" 1
 }
 
 # --- the server's lock service ---

@@ -86,8 +86,9 @@ gate() { mkfifo "$out/go" && printf 'echo >"%s/runs"; read -r _ <"%s/go"; ' "$ou
   start one "$COORD" update n -w json -- bash -c "$filter"'echo $(($(cat) + 1))'
   wait_until 10 test -e "$out/runs"
   etcdctl put n 10
+  rm "$out/runs"
   echo >"$out/go"
-  rm "$out/runs" && wait_until 10 test -e "$out/runs"
+  wait_until 10 test -e "$out/runs"
   echo >"$out/go"
   assert_equal "$(end_of one 10)" 'exit 0'
   assert_equal "$(value_of n)" 11
