@@ -2,7 +2,6 @@
 
 #include <csignal>
 
-#include "cmd/commands/local_command.hpp"
 #include "coord/proc/poller.hpp"
 
 namespace coord::commands {
@@ -40,7 +39,7 @@ void Interrupt::listen() {
 void Interrupt::take_all() {
   while (const auto signal = signals_.next()) {
     if (signal->number == SIGTSTP) (void)raise(SIGSTOP);
-    if (!ends_us(signal->number)) continue;
+    if (!proc::ends_us(signal->number)) continue;
     int none = 0;
     signal_.compare_exchange_strong(none, signal->number);
     stop_.request_stop();

@@ -108,10 +108,6 @@ class Beside {
 
 }  // namespace
 
-bool ends_us(int signal) {
-  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
-}
-
 Result<LocalEnd> run_beside(LocalScratch& scratch, proc::Signals& signals, cli::Env& env) {
   const bool shares_terminal = proc::Terminal::controlling().has_value();
   proc::ChildSpec spec;
@@ -131,7 +127,7 @@ Result<LocalEnd> wait_beside(LocalScratch& scratch, proc::Signals& signals) {
   for (;;) {
     COORD_TRY(poller.wait());
     while (const auto signal = signals.next()) {
-      if (ends_us(signal->number))
+      if (proc::ends_us(signal->number))
         return LocalEnd{cli::kSignalBase + signal->number, signal->number};
       if (signal->number == SIGTSTP) (void)raise(SIGSTOP);
     }

@@ -21,7 +21,4 @@ Result<LocalEnd> run_beside(LocalScratch& scratch, proc::Signals& signals, cli::
 // Blocks until a signal that ends us. Code::unavailable when etcd ends before.
 Result<LocalEnd> wait_beside(LocalScratch& scratch, proc::Signals& signals);
 
-// Does the signal end a process that does not care?
-bool ends_us(int signal);
-
 }  // namespace coord::commands

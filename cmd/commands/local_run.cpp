@@ -5,6 +5,7 @@
 #include "cmd/commands/local_command.hpp"
 #include "cmd/commands/local_etcd.hpp"
 #include "coord/proc/exit_status.hpp"
+#include "coord/proc/signals.hpp"
 
 namespace coord::commands {
 namespace {
@@ -26,7 +27,7 @@ Result<std::optional<int>> start(LocalScratch& scratch, proc::Signals& signals) 
   std::optional<int> ended_by;
   const auto interrupted = [&] {
     while (const auto signal = signals.next()) {
-      if (ends_us(signal->number)) ended_by = signal->number;
+      if (proc::ends_us(signal->number)) ended_by = signal->number;
     }
     return ended_by.has_value();
   };

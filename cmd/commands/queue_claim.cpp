@@ -5,10 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "cmd/commands/queue_words.hpp"
 #include "coord/base/bytes.hpp"
+#include "coord/proc/signals.hpp"
 #include "coord/recipe/backlog.hpp"
 #include "coord/recipe/patience.hpp"
 
@@ -36,9 +35,7 @@ Result<proc::Fd> file_of(const std::string& bytes) {
 
 // A worker that is told to end, as at a restart, says nothing about its item.
 bool was_told_to_end(int wait_status) {
-  if (!WIFSIGNALED(wait_status)) return false;
-  const int number = WTERMSIG(wait_status);
-  return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+  return WIFSIGNALED(wait_status) && proc::ends_us(WTERMSIG(wait_status));
 }
 
 // Neither is the caller's own time limit: there is none for this.

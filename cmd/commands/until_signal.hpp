@@ -8,8 +8,8 @@
 
 namespace coord::commands {
 
-// Calls WORK in this thread with a context that those signals cancel. If one came before WORK was
-// done, the process dies of it once WORK has returned; else the result is WORK's. To be called
+// Calls WORK in this thread with a context that those signals cancel. If one came and WORK
+// has failed, the process dies of the first one; else the result is WORK's. To be called
 // before any thread is made, so before env.client().
 Result<int> until_signal(cli::Env& env, const std::function<Result<int>(const Context&)>& work);
 

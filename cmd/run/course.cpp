@@ -18,10 +18,6 @@ constexpr Duration kHolderLimit = 5s;  // for its last clean-up, once CMD has be
 constexpr Duration kAbandonLimit = 200ms;
 constexpr Duration kStrikeAgain = 50ms;
 
-bool ends_us(int number) {
-  return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
-}
-
 }  // namespace
 
 bool Course::command_runs() const {
@@ -44,7 +40,7 @@ Actions Course::on_signal(const proc::Signal& signal, BootTime now) {
       stop_wanted_ = false;
       return {};
     default:
-      return ends_us(signal.number) ? on_ending_signal(signal.number, now) : Actions{};
+      return proc::ends_us(signal.number) ? on_ending_signal(signal.number, now) : Actions{};
   }
 }
 

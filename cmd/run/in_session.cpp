@@ -44,7 +44,7 @@ class Taking {
   void on_signal(int number) {
     if (number == SIGUSR1 && line_) line_->report();
     if (number == SIGTSTP) (void)raise(SIGSTOP);
-    if (number != SIGINT && number != SIGTERM && number != SIGHUP && number != SIGQUIT) return;
+    if (!proc::ends_us(number)) return;
     ended_by_ = number;
     acquirer_.cancel();
     if (line_) line_->stop();

@@ -78,4 +78,8 @@ std::optional<Signal> Signals::next() {
                 info.ssi_code == SI_KERNEL};
 }
 
+bool ends_us(int number) {
+  return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+}
+
 }  // namespace coord::proc

@@ -45,6 +45,9 @@ struct Signal {
       false;  // a key on the terminal, a hangup: the whole foreground group has got it already
 };
 
+// Is it one that asks a program to end: INT, TERM, HUP or QUIT?
+bool ends_us(int number);
+
 // One a process, made before there is any thread. Not undone by the destructor: signals that came
 // meanwhile would strike. A forked child may read its parent's: a signalfd delivers the signals of
 // the process that reads.

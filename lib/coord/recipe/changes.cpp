@@ -1,17 +1,12 @@
 #include "coord/recipe/changes.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace coord::recipe {
 
-using namespace std::chrono_literals;
 using Kind = etcd::WatchReply::Kind;
 
 namespace {
-
-// After a watch stands: the server may have registered it a moment after the revision it named.
-constexpr std::array<Duration, 3> kSoon{2ms, 10ms, 40ms};
 
 // What was not known at SEEN.
 std::vector<etcd::Event> newer(std::vector<etcd::Event> events, std::int64_t seen) {
@@ -22,7 +17,7 @@ std::vector<etcd::Event> newer(std::vector<etcd::Event> events, std::int64_t see
 }  // namespace
 
 Changes::Changes(etcd::Client& client, std::vector<etcd::WatchRequest> requests)
-    : watcher_(client), early_(kSoon.size()) {
+    : watcher_(client) {
   for (etcd::WatchRequest& request : requests) watches_.push_back({std::move(request), 0});
 }
 
@@ -31,11 +26,10 @@ Result<std::vector<etcd::Event>> Changes::wait(const Context& ctx, std::int64_t 
   open();
   const BootTime silent = after(BootClock::now(), silence);
   for (;;) {
-    const bool is_early = early_ < kSoon.size();
-    auto reply = watcher_.next(ctx.until(is_early ? after(stands_, kSoon[early_]) : silent));
+    auto reply = watcher_.next(ctx.until(rereads_.is_early() ? rereads_.next() : silent));
     COORD_TRY(ctx.check("waiting"));
     if (!reply) {
-      if (is_early) ++early_;
+      if (rereads_.is_early()) rereads_.done();
       return std::vector<etcd::Event>{};
     }
     Watch* watch = find(reply->id);
@@ -47,8 +41,7 @@ Result<std::vector<etcd::Event>> Changes::wait(const Context& ctx, std::int64_t 
       return events;
     }
     if (reply->kind == Kind::created) {
-      early_ = 0;
-      stands_ = BootClock::now();
+      rereads_.watches_stand();
       if (reply->header.revision == seen) continue;
     } else if (reply->kind == Kind::compacted || reply->kind == Kind::cancelled) {
       if (reply->error.code == Code::denied) return std::unexpected(reply->error);

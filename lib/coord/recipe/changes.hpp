@@ -12,6 +12,7 @@
 #include "coord/base/context.hpp"
 #include "coord/etcd/watch.hpp"
 #include "coord/recipe/patience.hpp"
+#include "coord/recipe/rereads.hpp"
 
 namespace coord::recipe {
 
@@ -38,8 +39,7 @@ class Changes {
 
   etcd::Watcher watcher_;
   std::vector<Watch> watches_;
-  std::size_t early_;  // looks done since the youngest watch stands
-  BootTime stands_{};  // since when it does
+  Rereads rereads_;  // for its early ones: how long a silence may last is the caller's
 };
 
 }  // namespace coord::recipe

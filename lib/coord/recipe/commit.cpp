@@ -11,10 +11,9 @@ namespace {
 // A try that is answered later than this is not waited for: another endpoint may be quicker.
 constexpr Duration kTryLimit = 2s;
 
-// Did the request leave us? An endpoint that was not reached gives another hint, or none.
+// Did the request leave us?
 bool may_be_done(const Error& error) {
-  return error.code == Code::cancelled || error.code == Code::timed_out ||
-         error.hint.starts_with("the reply was lost");
+  return error.uncertain || error.code == Code::cancelled || error.code == Code::timed_out;
 }
 
 }  // namespace
