@@ -65,16 +65,6 @@ void define_plain(CLI::App& barrier, cli::Registry& registry, const cli::Command
   registry.add(app, {.run = [name, run](cli::Env& env) { return run(*name, env); }});
 }
 
-void add_member(out::Record& record, const recipe::Contender& holder) {
-  if (!holder.info) return;
-  record.add("host", "Host", out::Readable{holder.info->host})
-      .add("user", "User", out::Readable{holder.info->user})
-      .add("pid", "Pid", holder.info->pid)
-      .add("program", "Program", out::Readable{holder.info->program})
-      .add("since", "Since", out::Readable{holder.info->since})
-      .add("note", "Note", out::Readable{holder.info->note});
-}
-
 Result<> refuse_session_options(const HoldOptions& options) {
   const char* given = nullptr;
   if (options.until_eof) given = "--until-eof";
@@ -202,13 +192,11 @@ Result<int> run_barrier_status(const std::string& name, cli::Env& env) {
   }
   const recipe::Contender holder{**key, name, recipe::HolderInfo::from_json((*key)->value), {}};
   record.add("revision", "Revision", (*key)->create_revision);
-  add_member(record, holder);
+  add_info(record, holder.info);
   const bool leased = (*key)->lease != 0;
   if (leased) record.add("lease", "Lease", out::Text{layout::lease_hex((*key)->lease)});
-  const std::string note =
-      holder.info && !holder.info->note.empty() ? ", \"" + printable(holder.info->note) + "\"" : "";
   const std::string by =
-      holder.info ? " by " + who_is(holder) + for_age(holder) + note : std::string{};
+      holder.info ? " by " + who_is(holder) + for_age(holder) + note_of(holder) : std::string{};
   record.line(fmt::format("{} is held{}", what_of(name), by));
   record.line(fmt::format("  since revision {}, {}", (*key)->create_revision,
                           leased ? "lease " + layout::lease_hex((*key)->lease) : "until released"));

@@ -16,14 +16,7 @@ using recipe::DoubleBarrierState;
 
 out::Fields fields_of(const Contender& one, bool inside) {
   out::Record record;
-  if (one.info) {
-    record.add("host", "Host", out::Readable{one.info->host})
-        .add("user", "User", out::Readable{one.info->user})
-        .add("pid", "Pid", one.info->pid)
-        .add("program", "Program", out::Readable{one.info->program})
-        .add("since", "Since", out::Readable{one.info->since})
-        .add("note", "Note", out::Readable{one.info->note});
-  }
+  add_info(record, one.info);
   record.add("inside", "Inside", inside, out::Zero::keep)
       .add("lease", "Lease", out::Text{layout::lease_hex(one.kv.lease)})
       .add("key", "Key", out::Readable{one.kv.key})
@@ -32,9 +25,7 @@ out::Fields fields_of(const Contender& one, bool inside) {
 }
 
 std::string line_of(const Contender& one) {
-  const std::string note =
-      one.info && !one.info->note.empty() ? ", \"" + printable(one.info->note) + "\"" : "";
-  return fmt::format("  {}{}{}, key {}, revision {}", who_is(one), for_age(one), note,
+  return fmt::format("  {}{}{}, key {}, revision {}", who_is(one), for_age(one), note_of(one),
                      printable(one.kv.key), one.kv.create_revision);
 }
 

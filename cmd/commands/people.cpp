@@ -19,6 +19,21 @@ std::string who_is(const recipe::Contender& contender) {
   return printable(fmt::format("{}@{} pid {} ({})", info.user, info.host, info.pid, info.program));
 }
 
+std::string note_of(const recipe::Contender& contender) {
+  if (!contender.info || contender.info->note.empty()) return "";
+  return fmt::format(", \"{}\"", printable(contender.info->note));
+}
+
+void add_info(out::Record& record, const std::optional<recipe::HolderInfo>& info) {
+  if (!info) return;
+  record.add("host", "Host", out::Readable{info->host})
+      .add("user", "User", out::Readable{info->user})
+      .add("pid", "Pid", info->pid)
+      .add("program", "Program", out::Readable{info->program})
+      .add("since", "Since", out::Readable{info->since})
+      .add("note", "Note", out::Readable{info->note});
+}
+
 std::optional<Duration> age_of(const recipe::Contender& contender) {
   std::tm since{};
   if (!contender.info ||

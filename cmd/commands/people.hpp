@@ -4,12 +4,19 @@
 #include <optional>
 #include <string>
 
+#include "cmd/out/value.hpp"
 #include "coord/recipe/contenders.hpp"
 
 namespace coord::commands {
 
 // "root@db1 pid 4711 (pg_dump)", or what is known of a Go program: its lease.
 std::string who_is(const recipe::Contender& contender);
+
+// ", "NOTE"", or "".
+std::string note_of(const recipe::Contender& contender);
+
+// What is known of who stands behind a key, as fields: host, user, pid …; none of a Go program.
+void add_info(out::Record& record, const std::optional<recipe::HolderInfo>& info);
 
 // How long ago it joined the line, by its own clock and ours; nothing when it did not say.
 std::optional<Duration> age_of(const recipe::Contender& contender);

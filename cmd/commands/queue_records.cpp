@@ -46,12 +46,7 @@ out::Record claim_record(const recipe::QueueClaim& claim) {
   std::string who = "nobody any more, it will be served again";
   if (claim.who) {
     out::Record holder;
-    holder.add("host", "Host", out::Readable{claim.who->host})
-        .add("user", "User", out::Readable{claim.who->user});
-    holder.add("pid", "Pid", claim.who->pid)
-        .add("program", "Program", out::Readable{claim.who->program});
-    holder.add("since", "Since", out::Readable{claim.who->since})
-        .add("note", "Note", out::Readable{claim.who->note});
+    add_info(holder, claim.who);
     record.add("holder", "", holder.fields);
     const recipe::Contender contender{{}, {}, claim.who, {}};
     who = who_is(contender) + for_age(contender);

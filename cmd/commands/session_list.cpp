@@ -22,19 +22,10 @@ out::Record describe(const recipe::Contender& one, const etcd::LeaseTimeToLive& 
     held += (held.empty() ? "" : ", ") + printable(key);
   }
   record.add("session", "Session", out::Text{layout::lease_hex(one.kv.lease)});
-  if (one.info) {
-    record.add("host", "Host", out::Readable{one.info->host})
-        .add("user", "User", out::Readable{one.info->user});
-    record.add("pid", "Pid", one.info->pid)
-        .add("program", "Program", out::Readable{one.info->program});
-    record.add("since", "Since", out::Readable{one.info->since})
-        .add("note", "Note", out::Readable{one.info->note});
-  }
+  add_info(record, one.info);
   record.add("ttl_left", "TTLLeft", lease.ttl.count()).add("keys", "", std::move(keys));
-  const std::string note =
-      one.info && !one.info->note.empty() ? fmt::format(", \"{}\"", printable(one.info->note)) : "";
   record.line(fmt::format("{} {}{}{}: {}", layout::lease_hex(one.kv.lease), who_is(one),
-                          for_age(one), note, held.empty() ? "holds nothing" : held));
+                          for_age(one), note_of(one), held.empty() ? "holds nothing" : held));
   return record;
 }
 

@@ -24,14 +24,7 @@ constexpr const char* kExamples =
 
 out::Fields fields_of(const Contender& one) {
   out::Record record;
-  if (one.info) {
-    record.add("host", "Host", out::Readable{one.info->host})
-        .add("user", "User", out::Readable{one.info->user});
-    record.add("pid", "Pid", one.info->pid)
-        .add("program", "Program", out::Readable{one.info->program});
-    record.add("since", "Since", out::Readable{one.info->since})
-        .add("note", "Note", out::Readable{one.info->note});
-  }
+  add_info(record, one.info);
   if (one.access)
     record.add("access", "Access",
                out::Text{*one.access == layout::Access::read ? "read" : "write"});
@@ -53,11 +46,6 @@ std::string key_line(const Contender& one) {
   line += one.kv.lease == 0 ? ", no lease" : ", lease " + layout::lease_hex(one.kv.lease);
   if (one.ttl_left) line += fmt::format(" with {} left", format_duration(*one.ttl_left));
   return line;
-}
-
-std::string note_of(const Contender& one) {
-  return one.info && !one.info->note.empty() ? fmt::format(", \"{}\"", printable(one.info->note))
-                                             : "";
 }
 
 // ", to write", ", weight 2": what a holder or waiter of more than a lock has or wants.
