@@ -1,18 +1,41 @@
 # COORD_VERSION: git describe where there is a tag, else the project's version with the commit behind it.
+# COORD_DATE: of that commit, in seconds since 1970, or SOURCE_DATE_EPOCH; what is built twice is then the same.
+# A tarball of `git archive` has both in archive-version.txt.
 set(COORD_VERSION ${PROJECT_VERSION})
+set(COORD_DATE 0)
+set(described "")
+set(commit "")
+
 find_package(Git QUIET)
 if(GIT_FOUND AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
-  execute_process(COMMAND ${GIT_EXECUTABLE} describe --tags --match "v*" --dirty
-    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE described
-    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
-  if(failed)
-    execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --short HEAD
-      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE commit
-      OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
-    if(NOT failed)
-      string(APPEND COORD_VERSION "+git.${commit}")
+  function(coord_git out)
+    execute_process(COMMAND ${GIT_EXECUTABLE} ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+      OUTPUT_VARIABLE words OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    if(failed)
+      set(words "")
     endif()
-  else()
-    string(REGEX REPLACE "^v" "" COORD_VERSION "${described}")
+    set(${out} "${words}" PARENT_SCOPE)
+  endfunction()
+  coord_git(described describe --tags --match "v*" --dirty)
+  coord_git(commit rev-parse --short HEAD)
+  coord_git(date log -1 --format=%ct)
+else()
+  file(STRINGS ${PROJECT_SOURCE_DIR}/cmake/archive-version.txt words LIMIT_COUNT 1)
+  if(words MATCHES "^(v[^ ]*)? ?([0-9a-f]+) ([0-9]+)$")
+    set(described "${CMAKE_MATCH_1}")
+    set(commit ${CMAKE_MATCH_2})
+    set(date ${CMAKE_MATCH_3})
   endif()
 endif()
+
+if(described)
+  string(REGEX REPLACE "^v" "" COORD_VERSION "${described}")
+elseif(commit)
+  string(APPEND COORD_VERSION "+git.${commit}")
+endif()
+if(DEFINED ENV{SOURCE_DATE_EPOCH})
+  set(COORD_DATE $ENV{SOURCE_DATE_EPOCH})
+elseif(date)
+  set(COORD_DATE ${date})
+endif()
+file(WRITE ${PROJECT_BINARY_DIR}/version.env "COORD_VERSION=${COORD_VERSION}\nSOURCE_DATE_EPOCH=${COORD_DATE}\n")
