@@ -11,18 +11,19 @@ constexpr Duration kStrikeAgain = std::chrono::milliseconds{50};
 }  // namespace
 
 void Holder::on_acquired(Result<Taken> taken) {
-  line_.reset();
   if (!taken) {
+    line_.reset();
     error_ = taken.error();
     return finish();
   }
-  tenure_.emplace(*plan_, *client_, *std::move(taken), options_.deadline, changed_);
   phase_ = Phase::ready;
+  // First of all: the guardian answers while we prepare.
+  if (plan_->command && !cancelled_) guardian_.say(kReady);
+  line_.reset();
+  tenure_.emplace(*plan_, *client_, *std::move(taken), options_.deadline, changed_);
   if (cancelled_) return give_back();
   check_hold();
-  if (phase_ != Phase::ready) return;  // lost already
-  if (plan_->command) return guardian_.say(kReady);
-  hold();
+  if (phase_ == Phase::ready && !plan_->command) hold();
 }
 
 void Holder::hold() {
