@@ -76,13 +76,13 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   stand second
   stand third
   leads first
-  run ! says second led
+  run ! says second '^led'
   send TERM first
-  wait_until 10 says second led
+  wait_until 10 says second '^led'
   leads second
-  run ! says third led
+  run ! says third '^led'
   send TERM second
-  wait_until 10 says third led
+  wait_until 10 says third '^led'
   leads third
 }
 
@@ -119,7 +119,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   stand first --ttl 2s
   stand second
   kill -KILL "$(pgrep -P "$(pid_of first)")" "$(pid_of first)"
-  wait_until 20 says second led
+  wait_until 20 says second '^led'
 }
 
 @test "INT while it waits: out of the line, dead of INT" {
@@ -158,10 +158,10 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   echo 0 >n
   start first "$COORD" elect --requeue x first -- sh -c 'echo led; n=$(cat n); echo $((n + 1)) >n; [ "$n" = 0 ] || exit 5
     exec sleep 300'
-  wait_until 10 says first led
+  wait_until 10 says first '^led'
   stand second
   etcdctl lease revoke "$(lease_of)"
-  wait_until 10 says second led
+  wait_until 10 says second '^led'
   wait_until 10 has_keys x 2
   run ! has_ended first
   send TERM second
@@ -175,7 +175,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   stand first --requeue
   stand second
   etcdctl lease revoke "$(lease_of)"
-  wait_until 10 says second led
+  wait_until 10 says second '^led'
   wait_until 10 has_keys x 2
   send TERM first
   assert_equal "$(end_of first 10)" "signal 15"
@@ -184,7 +184,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
 
 @test "--requeue: told to end while CMD is being stopped, it does not stand again" {
   start first "$COORD" elect --requeue --grace 2s x first -- sh -c 'trap "echo told" TERM; echo led; while :; do sleep 0.1; done'
-  wait_until 10 says first led
+  wait_until 10 says first '^led'
   etcdctl lease revoke "$(lease_of)"
   wait_until 10 says first told
   send TERM first
@@ -212,7 +212,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
 
 @test "--requeue: the holder is killed: CMD is gone before it stands again" {
   start first "$COORD" elect --requeue --ttl 2s x first -- sh -c 'echo "led $$"; exec sleep 300'
-  wait_until 10 says first led
+  wait_until 10 says first '^led'
   read -r _ command < <(out_of first)
   kill -KILL "$(pgrep -P "$(pid_of first)")"
   wait_until 20 has_lines first led 2
@@ -241,7 +241,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
 
 @test "resign inside CMD with --requeue: the next leads, and then it again" {
   start first "$COORD" elect --requeue x first -- sh -c 'echo led; [ -e resigned ] || { : >resigned; $0 resign x; }; exec sleep 300' "$COORD"
-  wait_until 10 says first led
+  wait_until 10 says first '^led'
   wait_until 10 has_lines first led 2
   leads first
 }

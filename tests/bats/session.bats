@@ -24,6 +24,14 @@ teardown_file() {
 
 in_session() { run --separate-stderr coord session --ttl 5s -- bash -c "$1"; }
 session_of() { cat "$BATS_TEST_TMPDIR/session"; }
+watchers() { # that etcd serves
+  local host=${ETCDCTL_ENDPOINTS#http://}
+  exec 7<>"/dev/tcp/${host%:*}/${host##*:}"
+  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&7
+  awk '$1 == "etcd_debugging_mvcc_watcher_total" { print int($2) }' <&7
+  exec 7>&-
+}
+watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
 
 @test "inside of a session locks are taken and given back by commands that return" {
   in_session 'coord lock a >/dev/null && coord lock b >/dev/null && coord unlock a && coord who && echo "$COORD_SESSION" >session'
@@ -99,6 +107,22 @@ session_of() { cat "$BATS_TEST_TMPDIR/session"; }
   wait_until 10 has_keys b 1
   echo >go
   wait_until 10 is_free a
+  wait_until 10 says script whole
+  etcdctl del --prefix b/
+  assert_equal "$(end_of script 15)" 'exit 75'
+  says script "the key 'b/.*' was deleted"
+}
+
+@test "a place in line that an operator deletes: that lock fails with 75, the session goes on" {
+  local others
+  occupy a
+  others=$(watchers)
+  start script coord session -- bash -c 'coord lock b >/dev/null; echo "$COORD_SESSION" >session; coord lock a; echo "waited $?"; read -r _ <go; coord lock -n b && echo whole; read -r _ <go'
+  wait_until 10 has_keys a 2
+  wait_until 10 watch_more_than "$others" 4 # the session its own key and two more, the waiter two
+  etcdctl del "a/$(session_of)"
+  wait_until 10 says script 'waited 75'
+  echo >go
   wait_until 10 says script whole
   etcdctl del --prefix b/
   assert_equal "$(end_of script 15)" 'exit 75'

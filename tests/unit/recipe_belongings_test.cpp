@@ -51,6 +51,22 @@ TEST_F(BelongingsTest, AKeyThatIsGivenBackIsNotLostAndTakenOnceMoreItIsWatchedAg
   EXPECT_TRUE(told(20s));
 }
 
+TEST_F(BelongingsTest, APlaceInLineThatIsDeletedIsNoLoss) {
+  Contestant two{server_};
+  server_.put(layout::session_key(two.lease()), "{}", two.lease());
+  server_.put(two.key(), "", two.lease());
+  Belongings waiting(two.client(), two.lease(), changed_);
+  ASSERT_TRUE(server_.until([&] { return watched(two.key()) > 0; }));
+  server_.remove(two.key());
+  EXPECT_FALSE(told(1s));
+  EXPECT_FALSE(waiting.lost());
+  server_.put(two.key(), "", two.lease());
+  server_.remove(one_.key());  // which makes two the first
+  ASSERT_TRUE(told(20s));
+  server_.remove(two.key());
+  ASSERT_TRUE(server_.until([&] { return waiting.lost().has_value(); }));
+}
+
 TEST_F(BelongingsTest, OtherKeysOfTheLeaseAreTheUsersOwn) {
   server_.put("notes", "", one_.lease());
   server_.remove("notes");

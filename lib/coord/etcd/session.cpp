@@ -97,6 +97,7 @@ Duration Session::renew(const std::stop_token& stop) {
   const Duration ttl_now = ttl();
   const Context ctx = Context(stop).at_most(std::max<Duration>(ttl_now / 8, 500ms));
   const auto renewed = Lease(*client_).keep_alive_once(ctx, lease_);
+  if (stop.stop_requested()) return ttl_now;  // close() may have revoked it meanwhile
   const bool gone = renewed ? renewed->ttl <= 0s : renewed.error().code == Code::not_found;
   if (!renewed && !gone) return std::min<Duration>(ttl_now / 10, 500ms);
   {
@@ -114,8 +115,8 @@ Duration Session::renew(const std::stop_token& stop) {
 Result<> Session::close(const Context& ctx) {
   if (joined_) return {};
   renewer_.request_stop();
-  if (renewer_.joinable()) renewer_.join();
   const auto revoked = Lease(*client_).revoke(ctx, lease_);
+  if (renewer_.joinable()) renewer_.join();
   if (!revoked && revoked.error().code != Code::not_found) return std::unexpected(revoked.error());
   return {};
 }

@@ -6,6 +6,7 @@
 #include "coord/base/layout.hpp"
 #include "coord/etcd/kv.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/recipe/contenders.hpp"
 #include "coord/recipe/patience.hpp"
 
 namespace coord::recipe {
@@ -73,7 +74,9 @@ bool Belongings::hear(const Context& ctx, const etcd::WatchReply& reply) {
     if (event.type == etcd::Event::Type::put && event.kv.lease == lease_) continue;
     if (event.type == etcd::Event::Type::put)
       return lose(key, "was overwritten without its lease"), false;
-    if (!was_given_back(ctx, event.kv.mod_revision)) return lose(key, "was deleted"), false;
+    const std::int64_t revision = event.kv.mod_revision;
+    if (was_given_back(ctx, revision) || was_waiting(ctx, key, revision)) continue;
+    return lose(key, "was deleted"), false;
   }
   if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) watches_.erase(key);
   return true;
@@ -85,6 +88,13 @@ bool Belongings::was_given_back(const Context& ctx, std::int64_t revision) {
       ctx, [&](const Context& bounded) { return etcd::Kv(*client_).range(bounded, request); });
   if (!reply && ctx.stopped()) return true;  // nobody asks any more
   return reply && !reply->kvs.empty() && reply->kvs.front().mod_revision == revision;
+}
+
+// Whoever is not first in line just before REVISION cannot have been so earlier.
+bool Belongings::was_waiting(const Context& ctx, const std::string& key, std::int64_t revision) {
+  const auto held = patiently(
+      ctx, [&](const Context& bounded) { return held_at(*client_, bounded, key, revision - 1); });
+  return held ? !*held : ctx.stopped();
 }
 
 }  // namespace coord::recipe

@@ -4,7 +4,9 @@
 // The keys come and go by other processes of the session. Every two seconds the lease is asked for
 // its keys; those that are named as locks, semaphores and elections are (layout.hpp) are watched
 // from then on. give_back() deletes such a key in one transaction with a put of the session's own
-// key, so a deletion is in order exactly if the session's key was written at the same revision.
+// key, so a deletion is in order exactly if the session's key was written at the same revision. The
+// deletion of a key that held nothing yet is no loss either: it ends the wait of whoever put it.
+// When that cannot be told any more, for instance after a compaction, it is one.
 // What goes before the first look at it is not noticed. One thread of its own; thread-safe.
 #pragma once
 
@@ -34,6 +36,7 @@ class Belongings {
   void look(const Context& ctx, etcd::Watcher& watcher);
   bool hear(const Context& ctx, const etcd::WatchReply& reply);  // false: lost
   bool was_given_back(const Context& ctx, std::int64_t revision);
+  bool was_waiting(const Context& ctx, const std::string& key, std::int64_t revision);
   void lose(const std::string& key, const std::string& why);
 
   etcd::Client* client_;

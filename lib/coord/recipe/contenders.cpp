@@ -70,26 +70,47 @@ Result<> add_holders(etcd::Client& client, const Context& ctx, const std::string
   return {};
 }
 
+// All in order, as they were at REVISION; 0: now.
+Result<std::vector<Contender>> line_of(etcd::Client& client, const Context& ctx,
+                                       const std::string& name, std::int64_t revision) {
+  auto all = etcd::RangeRequest::first_created(layout::lock_prefix(name));
+  all.limit = 0;
+  all.revision = revision;
+  COORD_TRY_INTO(const etcd::RangeReply reply, etcd::Kv(client).range(ctx, all));
+  std::vector<Contender> line;
+  line.reserve(reply.kvs.size());
+  for (const etcd::KeyValue& kv : reply.kvs) {
+    line.push_back({.kv = kv,
+                    .name = name_of(kv).value_or(name),
+                    .info = HolderInfo::from_json(kv.value),
+                    .access = access_of(kv.key, name),
+                    .share = share_of(kv.value)});
+  }
+  mark_holders(line);
+  return line;
+}
+
 }  // namespace
 
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
                                              const std::string& name, bool with_ttl) {
-  auto all = etcd::RangeRequest::first_created(layout::lock_prefix(name));
-  all.limit = 0;
-  COORD_TRY_INTO(const etcd::RangeReply reply, etcd::Kv(client).range(ctx, all));
-  std::vector<Contender> contenders;
-  for (const etcd::KeyValue& kv : reply.kvs) {
-    Contender contender{.kv = kv,
-                        .name = name_of(kv).value_or(name),
-                        .info = HolderInfo::from_json(kv.value),
-                        .access = access_of(kv.key, name),
-                        .share = share_of(kv.value)};
-    if (with_ttl) contender.ttl_left = ttl_of(client, ctx, kv.lease);
-    contenders.push_back(std::move(contender));
+  COORD_TRY_INTO(auto contenders, line_of(client, ctx, name, 0));
+  for (Contender& one : contenders) {
+    if (with_ttl) one.ttl_left = ttl_of(client, ctx, one.kv.lease);
   }
   COORD_TRY(add_holders(client, ctx, name, contenders));
-  mark_holders(contenders);
   return contenders;
+}
+
+Result<bool> held_at(etcd::Client& client, const Context& ctx, const std::string& key,
+                     std::int64_t revision) {
+  const auto rwlock = layout::parse_rwlock_key(key);
+  const auto lock = layout::parse_lock_key(key);
+  if (!rwlock && !lock) return true;
+  COORD_TRY_INTO(const auto line,
+                 line_of(client, ctx, rwlock ? rwlock->name : lock->name, revision));
+  const auto found = std::ranges::find(line, key, [](const auto& one) { return one.kv.key; });
+  return found == line.end() || found->holds;
 }
 
 Result<std::vector<std::string>> held_names(etcd::Client& client, const Context& ctx) {

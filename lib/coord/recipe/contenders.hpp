@@ -36,6 +36,11 @@ struct Contender {
 Result<std::vector<Contender>> contenders_of(etcd::Client& client, const Context& ctx,
                                              const std::string& name, bool with_ttl);
 
+// Did KEY, one of the store's at REVISION and of layout::may_hold(), hold then, and not only wait?
+// By the same rules. One round trip. Code::compacted, denied, unavailable.
+Result<bool> held_at(etcd::Client& client, const Context& ctx, const std::string& key,
+                     std::int64_t revision);
+
 // Every lock, semaphore and election of the store that is held, and every rwlock, in byte order:
 // keys whose last part is the lease that they hang on, and leased ones of a rwlock's shape. Reads
 // all keys, in pages.
