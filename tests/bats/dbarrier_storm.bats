@@ -1,12 +1,8 @@
 # Six workers loop over the three places of one double barrier, and some are killed at random moments: whatever happens, rounds
 # never mix. The seed is printed; DBARRIER_SEED repeats a run's decisions, though not its timing.
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 load ../lib/dbarrier
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 
 setup() {
   name=storm
@@ -16,7 +12,7 @@ setup() {
 }
 teardown() {
   touch "$stop"
-  for pid in "${workers[@]}"; do end_process "$pid"; done
+  end_all TERM "${workers[@]}"
   lock_clean
 }
 
@@ -48,8 +44,6 @@ strike() { # strike WORKER: one of its coord's two processes, or both
   esac
   kill -KILL "${targets[@]}" 2>/dev/null || true
 }
-
-past() { ((${EPOCHREALTIME/[.,]/} > $1)); }
 
 # Nobody of a round runs once a later one has begun, and no round has more than COUNT. Killed ones may be missing.
 rounds_never_mix() {

@@ -4,22 +4,7 @@
 # Candidates that are killed, robbed and talked over at random: never do two lead at once, and whoever observes knows the last
 # leader in the end. The seed is printed; SEED=N runs the same dice again.
 
-setup_file() {
-  load ../lib/etcd.bash
-  etcd_start
-}
-
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
-}
+load ../lib/primitive
 
 # --- helpers ---
 

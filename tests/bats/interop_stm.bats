@@ -1,26 +1,14 @@
 # `coord update` beside Go's concurrency.NewSTM (tests/interop): the same keys, and no update lost.
 # shellcheck disable=SC2016 # shells that coord starts expand what is theirs
 
-load ../lib/etcd
-
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
+load ../lib/interop
 
 setup() {
   prefix=stm/$BATS_TEST_NUMBER/
   out=$BATS_TEST_TMPDIR
-  pids=()
 }
-teardown() {
-  local pid
-  for pid in "${pids[@]}"; do end_process "$pid" KILL; done
-}
+teardown() { end_all KILL "${pids[@]}"; }
 
-value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
 sum() { etcdctl get --prefix --print-value-only -- "$prefix" | awk '{ s += $1 } END { print s }'; }
 
 coord_add() { # coord_add KEY ROUNDS

@@ -1,13 +1,9 @@
 # `coord dequeue NAME -- CMD`: an item is claimed while CMD works on it, and gone only when CMD exits 0.
 # shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() { q=work-$BATS_TEST_NUMBER; }
-teardown() { lock_clean; }
 
 # --- helpers ---
 
@@ -15,13 +11,6 @@ items() { "$COORD" queue list "$1" -w json | jq -r 'select(.state == "waiting").
 has_items() { [[ $(items "$1") == "$2" ]]; }
 is_claimed() { "$COORD" queue list "$1" | grep -q '^claimed: '; }
 worker() { start "$1" "$COORD" dequeue "$q" --ttl 3s --grace 1s "${@:2}"; } # worker NAME [OPTION...] -- CMD…
-holder_of() { pgrep -P "$(pid_of "$1")"; }
-kill_both() { # as when the host dies. The holder first: it is the one that would give the item back
-  local guardian holder
-  guardian=$(pid_of "$1")
-  holder=$(holder_of "$1")
-  kill -KILL "$holder" "$guardian"
-}
 is_all_gone() { (($(keys_count '') == 0)); }
 
 @test "CMD finds its item on stdin and in its environment, and success takes it away" {
@@ -171,7 +160,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   "$COORD" enqueue "$q" a
   worker one -- sh -c 'echo $$; exec sleep 100'
   wait_until 10 says one '[0-9]'
-  kill_both one
+  crash one
   run -0 "$COORD" dequeue "$q" --timeout 30s -- sh -c 'echo "$COORD_ITEM $COORD_ITEM_ATTEMPT"'
   assert_output --partial "a 2"
   wait_until 5 is_all_gone
@@ -181,7 +170,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   "$COORD" enqueue "$q" poison
   worker one -- sh -c 'echo $$; exec sleep 100'
   wait_until 10 says one '[0-9]'
-  kill_both one
+  crash one
   wait_until 15 no_leases
   run -1 "$COORD" -q dequeue "$q" -n --attempts 1
   assert_equal "$(items "$q.dead")" poison

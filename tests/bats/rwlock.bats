@@ -3,23 +3,8 @@
 #
 # `coord rwlock read|write`: readers together, writers alone, first come first served.
 
-setup_file() {
-  load ../lib/etcd.bash
-  etcd_start
-}
-
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  load ../lib/crowd.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
-}
+load ../lib/primitive
+load ../lib/crowd
 
 # --- helpers ---
 
@@ -32,7 +17,6 @@ begin() {
 }
 holds() { grep -q '^in$' "$BATS_TEST_TMPDIR/$1.out"; }
 give_back() { kill -TERM "$(pid_of "$1")"; }
-revision() { etcdctl get none -w json | jq .header.revision; }
 put_again() { etcdctl put --lease "$(etcdctl lease list | tail -1)" "$1" again; } # put_again KEY: on the only lease
 
 # --- who may be in together ---
@@ -178,7 +162,7 @@ put_again() { etcdctl put --lease "$(etcdctl lease list | tail -1)" "$1" again; 
   begin r read
   local w
   w=$(pid_of w)
-  kill -KILL "$w" "$(pgrep -P "$w")"
+  crash_pid "$w"
   wait_until 20 holds r
 }
 

@@ -3,23 +3,8 @@
 #
 # `coord sem NAME -j N`: as many as there are slots, first come first served, all of one mind about N.
 
-setup_file() {
-  load ../lib/etcd.bash
-  etcd_start
-}
-
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  load ../lib/crowd.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
-}
+load ../lib/primitive
+load ../lib/crowd
 
 # --- helpers ---
 
@@ -33,7 +18,6 @@ begin() {
 holds() { grep -q '^in$' "$BATS_TEST_TMPDIR/$1.out"; }
 begin_in() { begin "$@" && wait_until 10 holds "$1"; } # and is in
 give_back() { kill -TERM "$(pid_of "$1")"; }
-revision() { etcdctl get none -w json | jq .header.revision; }
 
 # --- how many may be in ---
 
@@ -218,7 +202,7 @@ revision() { etcdctl get none -w json | jq .header.revision; }
   begin s3 2
   local victim
   victim=$(pid_of s2)
-  kill -KILL "$victim" "$(pgrep -P "$victim")"
+  crash_pid "$victim"
   wait_until 20 holds s3
 }
 

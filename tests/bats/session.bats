@@ -3,23 +3,12 @@
 #
 # One lease for a whole script: `coord session`, and what the commands inside of it do.
 
-setup_file() {
-  load ../lib/etcd.bash
-  etcd_start
-}
+load ../lib/primitive
 
 setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
   cd "$BATS_TEST_TMPDIR" || return
   mkfifo go
   PATH=${COORD%/*}:$PATH
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 in_session() { run --separate-stderr coord session --ttl 5s -- bash -c "$1"; }
