@@ -195,6 +195,9 @@ put_again() { etcdctl put --lease "$(etcdctl lease list | tail -1)" "$1" again; 
   run -0 --separate-stderr "$COORD" who x --json
   assert_equal "$(jq -c '[.kind, .held, .holder.pid, [.holders[].pid], [.waiters[].pid], [.waiters[].access]]' <<<"$output")" \
     "[\"rwlock\",true,$(pid_of r1),[$(pid_of r1),$(pid_of r2)],[$(pid_of w),$(pid_of r3)],[\"write\",\"read\"]]"
+  run -0 --separate-stderr "$COORD" who x -w fields
+  assert_equal "$(awk '$1 == "\"Pid\"" { print $3 }' <<<"$output" | paste -sd ' ')" \
+    "$(pid_of r1) $(pid_of r2) $(pid_of w) $(pid_of r3)"
   run -0 "$COORD" who
   assert_output --regexp "^x: .*pid $(pid_of r1) \(sh\) and 1 other for .*, reading, \"first\"; 2 waiting$"
 }

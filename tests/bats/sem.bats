@@ -234,6 +234,8 @@ give_back() { kill -TERM "$(pid_of "$1")"; }
   run -0 --separate-stderr "$COORD" who x --json
   assert_equal "$(jq -c '[.kind, .slots, [.holders[] | .pid, .weight], [.waiters[] | .pid, .weight]]' <<<"$output")" \
     "[\"semaphore\",3,[$(pid_of s1),2,$(pid_of s2),1],[$(pid_of s3),3]]"
+  run -0 --separate-stderr "$COORD" who x -w fields
+  assert_equal "$(awk '$1 == "\"Pid\"" { print $3 }' <<<"$output" | paste -sd ' ')" "$(pid_of s1) $(pid_of s2) $(pid_of s3)"
   run -0 "$COORD" who
   assert_output --regexp "^x: .*pid $(pid_of s1) \(sh\) and 1 other for .*, weight 2, \"first\"; 1 waiting$"
 }
