@@ -31,24 +31,24 @@ coord_transfer() { # coord_transfer ROUNDS SEED: between the five accounts
 
 @test "coord and Go programs at three levels count on one key to the exact sum" {
   local level pid
-  for level in snapshot serializable repeatable; do
-    "$INTEROP" stm add "$level" "$prefix" 30 3>&- &
+  for level in snapshot serializable repeatable snapshot; do
+    "$INTEROP" stm add "$level" "$prefix" 25 3>&- &
     pids+=("$!")
-    coord_add "$prefix" 15 3>&- &
+    coord_add "$prefix" 10 3>&- &
     pids+=("$!")
   done
   for pid in "${pids[@]}"; do wait "$pid"; done
-  assert_equal "$(value_of "$prefix")" 135
+  assert_equal "$(value_of "$prefix")" 140
 }
 
 @test "coord and Go programs move amounts between accounts, some are killed: the sum stays" {
   local seed=${SEED:-$RANDOM} i pid victims=() end
   echo "SEED=$seed"
   for i in {0..4}; do etcdctl put "$prefix$i" 100 >/dev/null; done
-  for i in 1 2; do
-    "$INTEROP" stm transfer snapshot "$prefix" 5 100 "$((seed + i))" 3>&- &
+  for i in 1 2 3 4; do
+    "$INTEROP" stm transfer snapshot "$prefix" 5 50 "$((seed + i))" 3>&- &
     pids+=("$!")
-    coord_transfer 25 "$((seed + i))" 3>&- &
+    coord_transfer 13 "$((seed + i))" 3>&- &
     pids+=("$!")
   done
   # Besides these, some that are killed at any moment, until the others are done or for ten seconds.

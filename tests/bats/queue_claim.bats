@@ -69,8 +69,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   assert_output $'1\n2\n3\n4\n5'
   assert_equal "$(items "$q.dead")" poison
   "$COORD" enqueue "$q" again
-  local i
-  for i in 1 2 3 4 5 6; do run -1 "$COORD" dequeue "$q" --attempts 0 -- false; done
+  for _ in 1 2 3 4 5 6; do run -1 "$COORD" dequeue "$q" --attempts 0 -- false; done
   assert_equal "$(items "$q")" again
 }
 
@@ -216,42 +215,3 @@ no_leases() { (($(leases_count) == 0)); }
 }
 is_twice() { (($(grep -c "^$1\$" "$BATS_TEST_TMPDIR/$2.out") >= 2)); }
 is_all_gone_but_leases() { [[ -z $(items "$q") ]] && ! is_claimed "$q"; }
-
-@test "a property: consumers that are killed at random lose no item" {
-  local seed=${SEED:-$RANDOM} i n victim both
-  RANDOM=$seed
-  echo "# seed $seed" >&3
-  seq 40 | "$COORD" enqueue "$q" -
-  touch "$BATS_TEST_TMPDIR/done"
-  for i in 1 2 3 4 5 6; do
-    start "w$i" "$COORD" -q dequeue "$q" --follow --ttl 2s --attempts 0 -- sh -c 'echo "$COORD_ITEM" >>"$1"' - "$BATS_TEST_TMPDIR/done"
-  done
-  for ((n = 0; n < 6; n++)); do
-    i=$((RANDOM % 6 + 1))
-    wait_until 10 has_done $((n * 4))
-    victim=$(pid_of "w$i")
-    mapfile -t both < <(echo "$victim" && pgrep -P "$victim")
-    kill -KILL "${both[@]}" 2>/dev/null || true
-    rm -f "$BATS_TEST_TMPDIR/w$i.pid"
-    start "w$i" "$COORD" -q dequeue "$q" --follow --ttl 2s --attempts 0 -- sh -c 'echo "$COORD_ITEM" >>"$1"' - "$BATS_TEST_TMPDIR/done"
-  done
-  wait_until 25 all_done
-  for i in 1 2 3 4 5 6; do end_process "$(pid_of "w$i")"; done
-}
-has_done() { (($(wc -l <"$BATS_TEST_TMPDIR/done") >= $1)); }
-all_done() { [[ $(sort -n -u "$BATS_TEST_TMPDIR/done") == "$(seq 40)" ]]; }
-
-@test "a property: without crashes every item is worked on exactly once" {
-  local i names=()
-  for i in 1 2 3; do start "p$i" sh -c 'seq "$3"00 "$3"39 | "$1" enqueue "$2" -' - "$COORD" "$q" "$i"; done
-  for i in 1 2 3; do start "c$i" "$COORD" -q dequeue "$q" --follow; names+=("c$i"); done
-  for i in 4 5; do
-    start "c$i" "$COORD" -q dequeue "$q" --follow -- sh -c 'echo "$COORD_ITEM"'
-    names+=("c$i")
-  done
-  wait_until 25 has_come 120
-  for i in "${names[@]}"; do end_process "$(pid_of "$i")"; done
-  run -0 sort -n "$BATS_TEST_TMPDIR"/c[1-5].out
-  assert_output "$(seq 100 139; seq 200 239; seq 300 339)"
-}
-has_come() { (($(cat "$BATS_TEST_TMPDIR"/c[1-5].out | wc -l) >= $1)); }
