@@ -1,6 +1,6 @@
 #include "cmd/commands/status.hpp"
 
-#include <algorithm>
+#include <span>
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
@@ -13,9 +13,11 @@ constexpr const char* kExamples =
     "coord --endpoints a:2379,b:2379,c:2379 status --json | jq -r .state\n"
     "coord --namespace app/ status";
 
-// Nobody answered: why the first of them did not.
+// Nobody answered: why each of them did not.
 Error nobody(const recipe::Health& health) {
   Error error = health.members.front().status.error();
+  for (const recipe::MemberHealth& one : std::span(health.members).subspan(1))
+    error.message += "; " + one.status.error().message;
   return in_context("status", std::move(error));
 }
 
@@ -28,10 +30,9 @@ Result<int> no_leader(const etcd::Client& client) {
 
 void define_status(CLI::App& root, cli::Registry& registry) {
   CLI::App& app = cli::add_command(
-      root, {"status", "Looking",
-             "Tells how the cluster is, and counts locks, elections, queues and their like by what "
-             "their keys look like.",
-             kExamples});
+      root,
+      {"status", "Looking",
+       "Tells how the cluster is, and counts what keys look like: locks, queues …", kExamples});
   registry.add(app, {.run = [](cli::Env& env) { return run_status(env); }});
 }
 

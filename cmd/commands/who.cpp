@@ -86,7 +86,8 @@ std::string extent(const std::vector<Contender>& line) {
   return fmt::format(": {} of {} slots", taken, line.front().share.slots);
 }
 
-// For formats that tell names: where labels are shown, the list of holders begins with the same one.
+// For formats that tell names: where labels are shown, the list of holders begins with the same
+// one.
 out::Fields without_labels(out::Fields fields) {
   for (out::Field& field : fields) field.label.clear();
   return fields;

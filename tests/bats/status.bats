@@ -114,6 +114,8 @@ all_counted() {
   run -69 --separate-stderr "$COORD" --endpoints "$NOBODY" status
   assert_equal "$output" ''
   [[ ${stderr_lines[0]} == "coord: status: cannot reach etcd at $NOBODY: "* ]]
+  run -69 --separate-stderr "$COORD" --endpoints "$NOBODY,localhost:${NOBODY#*:}" status
+  [[ ${stderr_lines[0]} == "coord: status: cannot reach etcd at $NOBODY: "*"; cannot reach etcd at localhost:"* ]]
 }
 
 @test "the quota is used up: the alarm is told" {
