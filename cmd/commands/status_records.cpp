@@ -34,11 +34,11 @@ const char* alarm_name(etcd::Alarm alarm) {
   return alarm == etcd::Alarm::no_space ? "NOSPACE" : "CORRUPT";
 }
 
-// What alarms and a missing leader are told of anyway.
-std::vector<std::string> other_errors(const etcd::MemberStatus& status) {
+// Without what is told anyway: a missing leader, and the alarms if they could be learned.
+std::vector<std::string> other_errors(const Health& health, const etcd::MemberStatus& status) {
   std::vector<std::string> errors;
-  std::ranges::copy_if(status.errors, std::back_inserter(errors), [](const std::string& text) {
-    return !text.contains("alarm:") && !text.contains("no leader");
+  std::ranges::copy_if(status.errors, std::back_inserter(errors), [&](const std::string& text) {
+    return !text.contains("no leader") && (health.alarms.empty() || !text.contains("alarm:"));
   });
   return errors;
 }
@@ -55,8 +55,8 @@ bool has_leader(const Health& health) { return health.leader() != 0; }
 const char* state_of(const Health& health, const Result<Census>& census) {
   if (!has_leader(health)) return "no leader";
   if (!census && census.error().code == Code::unavailable) return "no majority";
-  const bool all_well = std::ranges::all_of(health.members, [](const MemberHealth& one) {
-    return one.status && one.status->leader != 0 && other_errors(*one.status).empty();
+  const bool all_well = std::ranges::all_of(health.members, [&](const MemberHealth& one) {
+    return one.status && one.status->leader != 0 && other_errors(health, *one.status).empty();
   });
   return all_well && health.alarms.empty() ? "healthy" : "degraded";
 }
@@ -67,14 +67,14 @@ std::string who_line(const MemberHealth& one) {
   return name.empty() ? one.endpoint : name + " at " + one.endpoint;
 }
 
-std::string member_line(const MemberHealth& one) {
+std::string member_line(const Health& health, const MemberHealth& one) {
   if (!one.status) return fmt::format("  {}: away: {}", who_line(one), one.status.error().message);
   const etcd::MemberStatus& status = *one.status;
   std::string line =
       fmt::format("  {}: {}, etcd {}, database {} of which {} in use, revision {}, term {}",
                   who_line(one), role_of(status), status.version, size_text(status.db_size),
                   size_text(status.db_size_in_use), status.header.revision, status.raft_term);
-  for (const std::string& error : other_errors(status)) line += ", " + printable(error);
+  for (const std::string& error : other_errors(health, status)) line += ", " + printable(error);
   return line;
 }
 
@@ -126,7 +126,7 @@ void add_members(out::Record& record, const Health& health) {
   out::List members;
   for (const MemberHealth& one : health.members) {
     members.emplace_back(member_fields(one));
-    record.line(member_line(one));
+    record.line(member_line(health, one));
   }
   record.add("members", "", std::move(members));
   out::List alarms;
