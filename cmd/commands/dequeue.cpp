@@ -101,6 +101,7 @@ void add_options(CLI::App& app, DequeueOptions& options) {
 
 void define_dequeue(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<DequeueOptions>();
+  options->hold.own_lease = true;
   CLI::App& app = cli::add_command(
       root, {"dequeue", "Queues",
              "Takes items out of a queue, and prints them or has CMD work on each.", kExamples});

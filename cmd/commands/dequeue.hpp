@@ -1,5 +1,7 @@
 // coord dequeue NAME [-- CMD…]: takes items out of a queue, and prints them or has CMD work on
-// them.
+// them. Inside of a session just as outside: an item is done when it is printed or CMD has
+// succeeded, so there is nothing that the session could hold on to; the claims hang on a lease of
+// their own.
 #pragma once
 
 #include <string>

@@ -47,6 +47,11 @@ Result<Duration> grace_for(const HoldOptions& options, std::chrono::seconds ttl)
                           format_duration(std::chrono::floor<std::chrono::milliseconds>(longest))));
 }
 
+// Taken under the session's lease, if there is a session, by a coord that returns.
+bool stands_in_session(const HoldOptions& options, const cli::Env& env) {
+  return !env.child() && !options.until_eof && !options.own_lease;
+}
+
 std::string user_name() {
   passwd entry{};
   passwd* found = nullptr;
@@ -107,7 +112,7 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   if (options.until_eof && plan.command)
     return fail(Code::usage, "--until-eof is for a hold without CMD: with one, stdin is CMD's");
   plan.until_eof = options.until_eof;
-  if (!plan.command && !plan.until_eof) {
+  if (stands_in_session(options, env)) {
     COORD_TRY_INTO(plan.lease, session_lease(env));
   }
   plan.wait_tree = options.wait_tree;
@@ -125,8 +130,8 @@ Result<std::optional<std::int64_t>> session_lease(const cli::Env& env) {
 }
 
 recipe::HolderInfo describe_us(const HoldOptions& options, const cli::Env& env) {
-  // Inside of a session coord has gone when somebody asks: it is the script that holds.
-  const bool in_session = !env.child() && !env.globals().session.empty();
+  // Coord has gone when somebody asks: it is the script that holds.
+  const bool in_session = stands_in_session(options, env) && !env.globals().session.empty();
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return {.host = host_name(),
           .user = user_name(),

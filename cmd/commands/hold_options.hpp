@@ -27,6 +27,7 @@ struct HoldOptions {
   bool until_eof = false;
   bool wait_tree = false;
   bool pass_credentials = false;
+  bool own_lease = false;  // even inside of a session; no option of the user's
 };
 
 void add_hold_options(CLI::App& app, HoldOptions& options);
@@ -39,7 +40,7 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env);
 Result<std::optional<std::int64_t>> session_lease(const cli::Env& env);
 
 // Who we are, for `who` on other hosts: host, user, pid, the name of the program that is to run,
-// now. Inside of a session without a CMD it is the script that called us.
+// now. For what is taken under a session's lease it is the script that called us.
 recipe::HolderInfo describe_us(const HoldOptions& options, const cli::Env& env);
 
 }  // namespace coord::commands

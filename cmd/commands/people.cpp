@@ -10,13 +10,14 @@
 
 namespace coord::commands {
 
-std::string who_is(const recipe::Contender& contender) {
-  if (!contender.info) {
-    return contender.kv.lease == 0 ? "a key without a lease"
-                                   : "lease " + layout::lease_hex(contender.kv.lease);
-  }
-  const auto& info = *contender.info;
+std::string who_is(const recipe::HolderInfo& info) {
   return printable(fmt::format("{}@{} pid {} ({})", info.user, info.host, info.pid, info.program));
+}
+
+std::string who_is(const recipe::Contender& contender) {
+  if (contender.info) return who_is(*contender.info);
+  return contender.kv.lease == 0 ? "a key without a lease"
+                                 : "lease " + layout::lease_hex(contender.kv.lease);
 }
 
 std::string note_of(const recipe::Contender& contender) {
@@ -34,20 +35,25 @@ void add_info(out::Record& record, const std::optional<recipe::HolderInfo>& info
       .add("note", "Note", out::Readable{info->note});
 }
 
-std::optional<Duration> age_of(const recipe::Contender& contender) {
+std::optional<Duration> age_of(const recipe::HolderInfo& info) {
   std::tm since{};
-  if (!contender.info ||
-      strptime(contender.info->since.c_str(), "%Y-%m-%dT%H:%M:%SZ", &since) == nullptr) {
-    return std::nullopt;
-  }
+  if (strptime(info.since.c_str(), "%Y-%m-%dT%H:%M:%SZ", &since) == nullptr) return std::nullopt;
   const auto age =
       std::chrono::system_clock::now() - std::chrono::system_clock::from_time_t(timegm(&since));
   return std::max<Duration>(age, Duration{0});
 }
 
-std::string for_age(const recipe::Contender& contender) {
-  const auto age = age_of(contender);
+std::optional<Duration> age_of(const recipe::Contender& contender) {
+  return contender.info ? age_of(*contender.info) : std::nullopt;
+}
+
+std::string for_age(const recipe::HolderInfo& info) {
+  const auto age = age_of(info);
   return age ? " for " + format_age(*age) : "";
+}
+
+std::string for_age(const recipe::Contender& contender) {
+  return contender.info ? for_age(*contender.info) : "";
 }
 
 std::string kind_of(const std::vector<recipe::Contender>& line) {

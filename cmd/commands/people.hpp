@@ -10,6 +10,7 @@
 namespace coord::commands {
 
 // "root@db1 pid 4711 (pg_dump)", or what is known of a Go program: its lease.
+std::string who_is(const recipe::HolderInfo& info);
 std::string who_is(const recipe::Contender& contender);
 
 // ", "NOTE"", or "".
@@ -19,9 +20,11 @@ std::string note_of(const recipe::Contender& contender);
 void add_info(out::Record& record, const std::optional<recipe::HolderInfo>& info);
 
 // How long ago it joined the line, by its own clock and ours; nothing when it did not say.
+std::optional<Duration> age_of(const recipe::HolderInfo& info);
 std::optional<Duration> age_of(const recipe::Contender& contender);
 
 // " for 3m12s", or "".
+std::string for_age(const recipe::HolderInfo& info);
 std::string for_age(const recipe::Contender& contender);
 
 // What the line before the first of them is for: "lock" (and what else looks like one), "election",

@@ -22,6 +22,7 @@
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
+#include "cmd/commands/status.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
@@ -58,6 +59,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
     {"who", define_who},
+    {"status", define_status},
     {"local", define_local},
     {"version", define_version},
     {"help", define_help, true},

@@ -86,17 +86,25 @@ std::string extent(const std::vector<Contender>& line) {
   return fmt::format(": {} of {} slots", taken, line.front().share.slots);
 }
 
+// For formats that tell names: where labels are shown, the list of holders begins with the same
+// one.
+out::Fields without_labels(out::Fields fields) {
+  for (out::Field& field : fields) field.label.clear();
+  return fields;
+}
+
 // One that has one holder, or the heading of a list of those that may have more.
 void describe_holders(out::Record& record, const std::string& name,
                       const std::vector<Contender>& line) {
   const Contender& first = line.front();
   const std::string kind = kind_of(line);
-  record.add("holder", "", fields_of(first));
   if (kind == "lock" || kind == "election") {
+    record.add("holder", "", fields_of(first));
     record.line(holder_line(name, first));
     record.line("  " + key_line(first));
     return;
   }
+  record.add("holder", "", without_labels(fields_of(first)));
   record.line(
       fmt::format("{} {} is held{}{}", kind, in_quotes(name), purpose_of(first), extent(line)));
   record.add("kind", "Kind", out::Text{kind});

@@ -1,14 +1,9 @@
 # `coord barrier`: a gate that is closed while its key exists.
 # shellcheck disable=SC2016,SC2154 # shells that CMD starts expand what is theirs; $stderr is run's
 
-load ../lib/etcd
-load ../lib/lock
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
+load ../lib/primitive
 
 setup() { name=gate-$BATS_TEST_NUMBER; }
-teardown() { lock_clean; }
 
 is_held() { "$COORD" barrier status -- "$1"; }
 is_open() { ! is_held "$1"; }
@@ -117,8 +112,7 @@ waits() {
   start holder "$COORD" barrier hold --session --ttl 2s "$name"
   wait_until 10 is_held "$name"
   waits "$name" waiter
-  pid=$(pid_of holder)
-  kill -KILL "$pid" "$(pgrep -P "$pid")"
+  crash holder
   assert_equal "$(end_of waiter 20)" 'exit 0'
 }
 

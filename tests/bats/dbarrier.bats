@@ -1,12 +1,8 @@
 # `coord dbarrier`: so many participants begin together and end together, round after round.
 # shellcheck disable=SC2016,SC2154 # shells that CMD starts expand what is theirs; $stderr is run's
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 load ../lib/dbarrier
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 
 setup() {
   name=meet-$BATS_TEST_NUMBER

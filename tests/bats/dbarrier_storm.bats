@@ -1,12 +1,9 @@
-# Six workers loop over the three places of one double barrier, and some are killed at random moments: whatever happens, rounds
-# never mix. The seed is printed; DBARRIER_SEED repeats a run's decisions, though not its timing.
+# Nine workers loop over the three places of one double barrier, and some are killed at random moments: whatever happens, rounds
+# never mix. The seed is printed; SEED=N repeats a run's decisions, though not its timing.
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 load ../lib/dbarrier
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
+load ../lib/crowd
 
 setup() {
   name=storm
@@ -16,7 +13,7 @@ setup() {
 }
 teardown() {
   touch "$stop"
-  for pid in "${workers[@]}"; do end_process "$pid"; done
+  end_all TERM "${workers[@]}"
   lock_clean
 }
 
@@ -36,21 +33,6 @@ works() {
   done
 }
 
-strike() { # strike WORKER: one of its coord's two processes, or both
-  local pid child targets=()
-  pid=$(<"$BATS_TEST_TMPDIR/$1.coord")
-  [[ $(cat "/proc/$pid/comm") == coord ]] 2>/dev/null || return 0 # it has ended
-  child=$(pgrep -P "$pid" coord) || true
-  case $((RANDOM % 3)) in
-    0) targets=("$pid") ;;
-    1) targets=("${child:-$pid}") ;;
-    2) targets=("$pid" ${child:+"$child"}) ;;
-  esac
-  kill -KILL "${targets[@]}" 2>/dev/null || true
-}
-
-past() { ((${EPOCHREALTIME/[.,]/} > $1)); }
-
 # Nobody of a round runs once a later one has begun, and no round has more than COUNT. Killed ones may be missing.
 rounds_never_mix() {
   awk -v count="$COUNT" '
@@ -61,23 +43,22 @@ rounds_never_mix() {
 }
 
 @test "rounds never mix, whoever is killed, and it goes on" {
-  local seed=${DBARRIER_SEED:-$((SRANDOM % 32768))} worker
-  echo "# DBARRIER_SEED=$seed" >&3
-  RANDOM=$seed
+  local worker
+  dice
   workers=()
-  for worker in 1 2 3 4 5 6; do
+  for worker in {1..9}; do
     works "$worker" 3>&- &
     workers+=("$!")
   done
-  wait_until 20 test -s "$log"
+  wait_until 40 test -s "$log"
   end=$((${EPOCHREALTIME/[.,]/} + 10000000))
   until past "$end"; do
-    strike $((RANDOM % 6 + 1))
+    strike "$(cat "$BATS_TEST_TMPDIR/$((RANDOM % 9 + 1)).coord")"
     again=$((${EPOCHREALTIME/[.,]/} + RANDOM % 600000))
     wait_until 2 past "$again"
   done
   touch "$stop"
-  for pid in "${workers[@]}"; do wait_until 20 is_gone "$pid"; done
+  for pid in "${workers[@]}"; do wait_until 40 is_gone "$pid"; done
   rounds_never_mix
   rounds=$(cut -d' ' -f2 "$log" | sort -un | wc -l)
   echo "# $rounds rounds" >&3

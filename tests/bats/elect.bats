@@ -3,27 +3,13 @@
 #
 # `coord elect`, `proclaim`, `resign`, `leader`, and what `who` says of an election.
 
+load ../lib/primitive
+load ../lib/same
+
 setup_file() {
-  load ../lib/etcd.bash
-  ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
-  etcd_start_as guarded
-  export GUARDED=$COORD_ENDPOINTS
-  etcd_enable_auth root-secret && etcd_add_user alice alice-secret app/
-  unset ETCDCTL_USER
+  nobody_there
+  guarded_start
   etcd_start
-}
-
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  load ../lib/same.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 # --- helpers ---
@@ -118,7 +104,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
 @test "a leader killed with both its processes: the next leads when the lease ends" {
   stand first --ttl 2s
   stand second
-  kill -KILL "$(pgrep -P "$(pid_of first)")" "$(pid_of first)"
+  crash first
   wait_until 20 says second '^led'
 }
 

@@ -2,16 +2,9 @@
 # "go-new" behaves as that of 3.5.6 and later.
 # shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/interop
 load ../lib/dbarrier
-
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
+load ../lib/metrics
 
 setup() {
   name=interop/gate-$BATS_TEST_NUMBER
@@ -24,14 +17,6 @@ teardown() {
 }
 
 # --- the barrier ---
-
-watches_of_etcd() { # how many watches the server serves, of whomever
-  exec 7<>"/dev/tcp/${ETCD_ENDPOINT/://}"
-  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&7
-  awk '$1 == "etcd_debugging_mvcc_watcher_total" { print int($2) }' <&7
-  exec 7>&-
-}
-watches_are_more_than() { (($(watches_of_etcd) > $1)); }
 
 @test "Go holds: coord waits, and passes when Go releases it" {
   "$INTEROP" barrier hold "$name"
@@ -47,9 +32,9 @@ watches_are_more_than() { (($(watches_of_etcd) > $1)); }
     "$COORD" barrier hold "$name"
     run -1 "$INTEROP" barrier hold "$name"
     [[ -z $other ]] || etcdctl put other 1
-    before=$(watches_of_etcd)
+    before=$(watchers)
     start waiter "$INTEROP" barrier wait "$name"
-    wait_until 10 watches_are_more_than "$before"
+    wait_until 10 watchers_are_more_than "$before"
     run ! has_ended waiter
     "$COORD" barrier release "$name"
     assert_equal "$(end_of waiter)" 'exit 0'

@@ -1,26 +1,7 @@
 # `coord elect` and its relatives beside Go programs (tests/interop) and etcdctl elect: one election, one line.
-# shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
+# shellcheck disable=SC2016,SC2153,SC2154 # interop.bash sets name and out; shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
-
-setup() {
-  name=interop/$BATS_TEST_NUMBER
-  out=$BATS_TEST_TMPDIR
-  pids=()
-  mkfifo "$out/endless"
-}
-
-teardown() {
-  local pid
-  for pid in "${pids[@]}"; do end_process "$pid"; done
-}
+load ../lib/interop
 
 # --- helpers ---
 
@@ -39,7 +20,6 @@ join() {
   wait_until 10 more_keys_than "$before"
 }
 
-more_keys_than() { (($(keys_count "$name/") > $1)); }
 has_begun() { [[ -s $out/$1 ]]; }
 leads() { [[ $("$COORD" leader "$name") == "$1" && $("$INTEROP" election leader "$name") == "$1 "* ]]; }
 observe() { # observe LABEL KIND: sets pid
@@ -68,10 +48,10 @@ assert_handed_over() {
   leads second
 }
 
-# assert_outlived_by_ttl TO PID...: TO, in line, leads when the lease of the killed processes ends.
+# assert_outlived_by_ttl TO PID: TO, in line, leads when the lease of the killed one ends.
 assert_outlived_by_ttl() {
   join second "$1"
-  kill -KILL "${@:2}"
+  crash_pid "$2"
   run ! has_begun second
   wait_until 20 has_begun second
   leads second
@@ -99,7 +79,7 @@ assert_outlived_by_ttl() {
 @test "both processes of a coord that leads die of SIGKILL: Go leads when their lease ends" {
   join first coord 4
   wait_until 10 has_begun first
-  assert_outlived_by_ttl go "$pid" "$(pgrep -P "$pid")"
+  assert_outlived_by_ttl go "$pid"
 }
 
 # --- key and revision ---

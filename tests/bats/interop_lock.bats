@@ -1,26 +1,7 @@
 # `coord lock` beside Go programs (tests/interop), etcdctl lock and the server's own lock service: one lock, one line.
-# shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
+# shellcheck disable=SC2016,SC2153,SC2154 # interop.bash sets name and out; shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
-
-setup() {
-  name=interop/$BATS_TEST_NUMBER
-  out=$BATS_TEST_TMPDIR
-  pids=()
-  mkfifo "$out/endless"
-}
-
-teardown() {
-  local pid
-  for pid in "${pids[@]}"; do end_process "$pid"; done
-}
+load ../lib/interop
 
 # --- helpers ---
 
@@ -40,12 +21,9 @@ join() {
   wait_until 10 more_keys_than "$before"
 }
 
-more_keys_than() { (($(keys_count "$name/") > $1)); }
 holds() { [[ -s $out/$1 ]]; }
-revision() { etcdctl get none -w json | jq .header.revision; }
 proved_at() { awk '$1 == "held" { print $NF }' "$out/$1"; } # the revision at which LABEL learned that it holds
 lease_keys() { etcdctl get --prefix --keys-only -w json "$name/" | jq -r '.kvs | sort_by(.create_revision)[].key | @base64d'; }
-milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 ttl_left() { etcdctl lease timetolive -w json "$1" | jq .ttl; }
 
 # assert_handed_over FROM TO: TO, in line, gets nothing until FROM gives it back, and then at once.
@@ -62,12 +40,12 @@ assert_handed_over() {
   (($(proved_at second) > before))
 }
 
-# assert_outlived_by_ttl TO PID...: TO, in line, gets what the killed processes held when their lease ends, not before.
+# assert_outlived_by_ttl TO PID: TO, in line, gets what the killed one held when its lease ends, not before.
 assert_outlived_by_ttl() {
   local lease killed left
   lease=$(basename "$(lease_keys)")
   join second "$1"
-  kill -KILL "${@:2}"
+  crash_pid "$2"
   killed=$(milliseconds)
   left=$(ttl_left "$lease")
   wait_until 15 holds second
@@ -115,7 +93,7 @@ assert_outlived_by_ttl() {
 @test "both processes of a coord that holds die of SIGKILL: a Go program gets it when their lease ends, not before" {
   join first coord 4
   wait_until 10 holds first
-  assert_outlived_by_ttl go "$pid" "$(pgrep -P "$pid")"
+  assert_outlived_by_ttl go "$pid"
 }
 
 @test "an operator breaks the lock of a Go program with coord unlock: it hears of it" {

@@ -1,17 +1,9 @@
 # `coord enqueue` and `dequeue` beside Go programs (tests/interop) that use etcd's recipes Queue and PriorityQueue.
 # shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/interop
 
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
 setup() { q=shared-$BATS_TEST_NUMBER; }
-teardown() { lock_clean; }
 
 @test "Go puts, coord takes, in order" {
   "$INTEROP" queue enqueue "$q" a,b,c

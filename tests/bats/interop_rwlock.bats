@@ -1,28 +1,11 @@
 # `coord rwlock` beside RWMutex of etcd's Go recipes (tests/interop): one lock, one line. And `coord sem -j 1` beside Go's Mutex.
-# shellcheck disable=SC2016,SC2030,SC2031 # shells that CMD starts expand what is theirs; a test is a subshell
+# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # interop.bash sets name and out; shells that CMD starts expand what is theirs; a test is a subshell
 
-load ../lib/etcd
+load ../lib/interop
 load ../lib/crowd
 
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
-
-setup() {
-  name=interop/$BATS_TEST_NUMBER
-  out=$BATS_TEST_TMPDIR
-  pids=()
-  mkfifo "$out/endless"
-}
-
 # A Go program that waits cannot be told to stop; what is killed leaves its key until its lease ends.
-teardown() {
-  local pid
-  for pid in "${pids[@]}"; do end_process "$pid" KILL; done
-}
+teardown() { end_all KILL "${pids[@]}"; }
 
 # --- helpers ---
 
@@ -47,7 +30,6 @@ join() {
   wait_until 10 more_keys_than "$before"
 }
 
-more_keys_than() { (($(keys_count "$name/") > $1)); }
 holds() { grep -q ^held "$out/$1"; }
 
 # assert_handed_over FROM ACCESS TO ACCESS: TO, in line, gets nothing until FROM gives it back, and then it gets it.
@@ -70,12 +52,9 @@ assert_together() {
 
 # assert_outlived FROM ACCESS TO ACCESS: FROM is killed with all its processes; TO gets it when the lease has ended.
 assert_outlived() {
-  local children
   join first "$1" "$2" 4 && wait_until 10 holds first
   join second "$3" "$4"
-  children=$(pgrep -P "${pids[0]}") || true
-  # shellcheck disable=SC2086 # words
-  kill -KILL "${pids[0]}" $children
+  crash_pid "${pids[0]}"
   run ! holds second
   wait_until 20 holds second
 }

@@ -1,26 +1,14 @@
 # `coord update` beside Go's concurrency.NewSTM (tests/interop): the same keys, and no update lost.
 # shellcheck disable=SC2016 # shells that coord starts expand what is theirs
 
-load ../lib/etcd
-
-setup_file() {
-  export INTEROP=${INTEROP:-${COORD%/*}/interop}
-  [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
-  etcd_start
-}
-teardown_file() { etcd_teardown; }
+load ../lib/interop
 
 setup() {
   prefix=stm/$BATS_TEST_NUMBER/
   out=$BATS_TEST_TMPDIR
-  pids=()
 }
-teardown() {
-  local pid
-  for pid in "${pids[@]}"; do end_process "$pid" KILL; done
-}
+teardown() { end_all KILL "${pids[@]}"; }
 
-value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
 sum() { etcdctl get --prefix --print-value-only -- "$prefix" | awk '{ s += $1 } END { print s }'; }
 
 coord_add() { # coord_add KEY ROUNDS
@@ -43,24 +31,24 @@ coord_transfer() { # coord_transfer ROUNDS SEED: between the five accounts
 
 @test "coord and Go programs at three levels count on one key to the exact sum" {
   local level pid
-  for level in snapshot serializable repeatable; do
-    "$INTEROP" stm add "$level" "$prefix" 30 3>&- &
+  for level in snapshot serializable repeatable snapshot; do
+    "$INTEROP" stm add "$level" "$prefix" 25 3>&- &
     pids+=("$!")
-    coord_add "$prefix" 15 3>&- &
+    coord_add "$prefix" 10 3>&- &
     pids+=("$!")
   done
   for pid in "${pids[@]}"; do wait "$pid"; done
-  assert_equal "$(value_of "$prefix")" 135
+  assert_equal "$(value_of "$prefix")" 140
 }
 
 @test "coord and Go programs move amounts between accounts, some are killed: the sum stays" {
   local seed=${SEED:-$RANDOM} i pid victims=() end
   echo "SEED=$seed"
   for i in {0..4}; do etcdctl put "$prefix$i" 100 >/dev/null; done
-  for i in 1 2; do
-    "$INTEROP" stm transfer snapshot "$prefix" 5 100 "$((seed + i))" 3>&- &
+  for i in 1 2 3 4; do
+    "$INTEROP" stm transfer snapshot "$prefix" 5 50 "$((seed + i))" 3>&- &
     pids+=("$!")
-    coord_transfer 25 "$((seed + i))" 3>&- &
+    coord_transfer 13 "$((seed + i))" 3>&- &
     pids+=("$!")
   done
   # Besides these, some that are killed at any moment, until the others are done or for ten seconds.

@@ -18,11 +18,9 @@ setup() {
 }
 
 teardown() {
-  local file pid
+  local pid
   terminal_close
-  for file in "$BATS_TEST_TMPDIR"/*.pid; do
-    [[ ! -f $file ]] || has_ended "$(basename "$file" .pid)" || end_process "$(<"$file")" KILL
-  done
+  end_started
   for pid in $(etcds); do end_process "$pid" KILL; done
 }
 

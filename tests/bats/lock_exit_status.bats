@@ -3,32 +3,22 @@
 #
 # What `coord lock` and its friends exit with (cli.md section 3), and what CMD finds around it (section 4).
 
+load ../lib/primitive
+
 setup_file() {
-  load ../lib/etcd.bash
-  ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
+  nobody_there
   etcd_start_tls
   export TLS_ENDPOINT=$COORD_ENDPOINTS
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=another CA' \
     -keyout "$TLS_FOLDER/other.key" -out "$TLS_FOLDER/other.crt" 2>/dev/null
   unset COORD_CACERT COORD_CERT COORD_KEY ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY
-  etcd_start_as guarded
-  export GUARDED=$COORD_ENDPOINTS
-  etcd_enable_auth root-secret && etcd_add_user alice alice-secret app/
-  unset ETCDCTL_USER
+  guarded_start
   etcd_start_as plain
 }
 
 setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
   cd "$BATS_TEST_TMPDIR" || return
   ulimit -c 0
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 one_hint() { [[ $(grep -c '^hint: ' <<<"$output") == 1 ]] || fail "not one hint: $output"; }

@@ -2,23 +2,13 @@
 # etcd is read from its metrics.
 # shellcheck disable=SC2016,SC2030,SC2031 # shells that CMD starts expand what is theirs; a test is a subshell
 
-load ../lib/etcd
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
+load ../lib/primitive
+load ../lib/metrics
 
 setup() {
   name=line-$BATS_TEST_NUMBER
   log=$BATS_TEST_TMPDIR/log
   : >"$log"
-  pids=()
-}
-
-# All at once: a waiter that is told to go gives back its place, and the next one would hold for a moment.
-teardown() {
-  local pid
-  kill -TERM "${pids[@]}" 2>/dev/null || true
-  for pid in "${pids[@]}"; do end_process "$pid"; done
 }
 
 # --- helpers ---
@@ -44,22 +34,7 @@ keys_in_order() { etcdctl get --prefix --keys-only -w json "$name/" | jq -r '.kv
 have_held() { (($(grep -c "^$name/" "$log.holders") == $1)); } # each has said its key
 has_lines() { (($(wc -l <"$1") >= $2)); }
 
-http_get() {
-  exec 7<>"/dev/tcp/${ETCD_ENDPOINT/://}"
-  printf 'GET %s HTTP/1.0\r\n\r\n' "$1" >&7
-  cat <&7
-  exec 7>&-
-}
-
-metric() { # metric NAME [LABEL]: the sum of its series that have the label
-  http_get /metrics | awk -v name="$1" -v label="${2:-}" '
-    { series = $1; sub(/{.*/, "", series) }
-    series == name && index($1, label) { sum += $NF }
-    END { printf "%d", sum }'
-}
-
 requests() { metric grpc_server_started_total "grpc_method=\"$1\""; }
-watchers() { metric etcd_debugging_mvcc_watcher_total; }
 has_watchers() { (($(watchers) == $1)); }
 watchers_of() { echo $((2 * $1 + 1)); } # a waiter: its own key and the one before it; the holder: its own
 events_sent() { metric etcd_debugging_mvcc_events_total; }
@@ -67,8 +42,6 @@ at_least() { (($("${@:2}") >= $1)); } # at_least NUMBER COMMAND...
 
 # Waiters look again every ten seconds: what N of them may ask in a span of MILLISECONDS, twice over for good measure.
 backstop() { echo $((1 + 2 * $1 * $2 / 10000)); }
-milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-past() { (($(milliseconds) > $1)); }
 
 assert_at_most() { # assert_at_most LIMIT NUMBER WHAT
   echo "# $3: $2, at most $1" >&3
@@ -168,6 +141,6 @@ append_key=(-- sh -c 'echo "$COORD_LOCK_KEY" >>"$0"')
   local begin before
   begin=$(milliseconds)
   before=$(($(requests Txn) + $(requests Range)))
-  wait_until 10 past $((begin + 4000))
+  wait_until 10 past "$(in_seconds 4)"
   assert_at_most "$(backstop 50 $(($(milliseconds) - begin)))" $(($(requests Txn) + $(requests Range) - before)) "requests"
 }

@@ -3,9 +3,10 @@
 #
 # Signals to `coord lock` where there is no terminal (cli.md section 4): under cron, systemd, in a pipeline of CI.
 
+load ../lib/primitive
+
 setup_file() {
-  load ../lib/etcd.bash
-  ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
+  nobody_there
   etcd_start
   # A command with a grandchild in its group. Each writes down the signals that it gets; TERM after them ends both with 3,
   # the command a little later than it could.
@@ -25,8 +26,6 @@ END
 }
 
 setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
   cd "$BATS_TEST_TMPDIR" || return
   ulimit -c 0
 }
@@ -34,11 +33,6 @@ setup() {
 teardown() {
   etcd_thaw
   lock_clean
-}
-
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 # run_listener: coord, holding x, with both listeners ready.

@@ -4,22 +4,11 @@
 # `coord lock` in an interactive shell on a real terminal (tmux's): CMD stays in the foreground, so that keys, editors,
 # pagers and job control work as without coord (cli.md section 4).
 
-setup_file() {
-  load ../lib/etcd.bash
-  etcd_start
-}
+load ../lib/primitive
 
 setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
   cd "$BATS_TEST_TMPDIR" || return
   terminal_open
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 status_is() { # status_is N: of the last command in the terminal

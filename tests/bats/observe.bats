@@ -3,44 +3,26 @@
 #
 # `coord observe`, with and without CMD, and `elect --listen`. Candidates are keys that the test writes itself.
 
+load ../lib/primitive
+load ../lib/same
+load ../lib/metrics
+
 setup_file() {
-  load ../lib/etcd.bash
-  ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
+  nobody_there
   etcd_start
-}
-
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  load ../lib/same.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 # --- helpers ---
 
 put() { etcdctl put "$1" -- "$2" >/dev/null; }
 del() { etcdctl del "$1" >/dev/null; }
-revision() { etcdctl get none -w json | jq .header.revision; }
 last_is() { [[ $(tail -n 1 "$1") == "$2" ]]; } # last_is FILE LINE
 follow() { # follow LABEL [OPTION...] [-- CMD...]: observes x; returns when it has told who leads now, and watches
   local before
   before=$(watchers)
   start "$1" "$COORD" observe x "${@:2}"
   wait_until 10 test -s "$1.out"
-  wait_until 10 watches_more_than "$before"
-}
-watches_more_than() { (($(watchers) > $1)); }
-watchers() {
-  exec 7<>"/dev/tcp/${ETCD_ENDPOINT/://}"
-  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&7
-  awk '$1 == "etcd_debugging_mvcc_watcher_total" { print $2 }' <&7
-  exec 7>&-
+  wait_until 10 watchers_are_more_than "$before"
 }
 values() { jq -c '.leader.value' "$1"; }
 told() { [[ $(values "$1.out" | paste -sd ' ') == "$2" ]]; } # told LABEL 'VALUE…'

@@ -2,18 +2,7 @@
 # is not led astray.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # shells that CMD starts expand what is theirs; a test is a subshell; run --separate-stderr
 
-load ../lib/etcd
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-
-setup() { pids=(); }
-
-teardown() {
-  local pid
-  for pid in "${pids[@]}"; do end_process "$pid"; done
-  etcdctl del --prefix ''
-}
+load ../lib/primitive
 
 # --- helpers ---
 

@@ -1,13 +1,9 @@
 # Priority queues: `--priority` of enqueue, dequeue and queue.
 # shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() { q=urgent-$BATS_TEST_NUMBER; }
-teardown() { lock_clean; }
 
 items() { "$COORD" queue list --priority "$q" -w json | jq -r 'select(.state == "waiting").value' | paste -sd ' '; }
 

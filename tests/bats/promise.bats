@@ -1,10 +1,7 @@
 # The promise: while `coord lock NAME -- CMD` runs CMD, nobody else holds NAME; when that can no longer be known, CMD and all
 # that it started are gone first. Each test has two coords write to one log: nothing of the first may stand behind the second.
 
-load ../lib/etcd
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
+load ../lib/primitive
 
 setup() {
   log=$BATS_TEST_TMPDIR/log
@@ -76,10 +73,9 @@ exit_is() { # exit_is STATUS PID: waits for a process of ours
   assert_equal "$status" "$1"
 }
 
+has_grandchild() { pgrep -P "$(pgrep -P "$1")"; }
 key_of_first() { etcdctl get --prefix -w json "$name/" | jq -r '.kvs | sort_by(.create_revision)[0].key | @base64d'; }
 lease_of_first() { basename "$(key_of_first)"; }
-past() { ((${EPOCHREALTIME/[.,]/} > $1)); } # past MICROSECONDS
-in_seconds() { echo $((${EPOCHREALTIME/[.,]/} + $1 * 1000000)); }
 
 # --- one of the two processes dies or stands still ---
 
@@ -139,7 +135,7 @@ in_seconds() { echo $((${EPOCHREALTIME/[.,]/} + $1 * 1000000)); }
 @test "guardian and holder are killed at once: CMD itself dies with them" {
   "$COORD" lock "$name" --ttl 3s -- sleep 300 3>&- &
   first=$!
-  wait_until 10 pgrep -f -x "sleep 300"
+  wait_until 10 has_grandchild "$first"
   holder=$(pgrep -P "$first")
   command=$(pgrep -P "$holder")
   kill -KILL "$first" "$holder"

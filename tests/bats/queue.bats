@@ -1,13 +1,9 @@
 # `coord enqueue`, `dequeue` without CMD, and `queue`: order, batches, waiting, odd items, exit statuses, etcd gone meanwhile.
 # shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() { q=queue-$BATS_TEST_NUMBER; }
-teardown() { lock_clean; }
 
 # --- helpers ---
 

@@ -1,13 +1,9 @@
 # `coord dequeue NAME -- CMD`: an item is claimed while CMD works on it, and gone only when CMD exits 0.
 # shellcheck disable=SC2016 # shells that CMD starts expand what is theirs
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() { q=work-$BATS_TEST_NUMBER; }
-teardown() { lock_clean; }
 
 # --- helpers ---
 
@@ -15,13 +11,6 @@ items() { "$COORD" queue list "$1" -w json | jq -r 'select(.state == "waiting").
 has_items() { [[ $(items "$1") == "$2" ]]; }
 is_claimed() { "$COORD" queue list "$1" | grep -q '^claimed: '; }
 worker() { start "$1" "$COORD" dequeue "$q" --ttl 3s --grace 1s "${@:2}"; } # worker NAME [OPTION...] -- CMD…
-holder_of() { pgrep -P "$(pid_of "$1")"; }
-kill_both() { # as when the host dies. The holder first: it is the one that would give the item back
-  local guardian holder
-  guardian=$(pid_of "$1")
-  holder=$(holder_of "$1")
-  kill -KILL "$holder" "$guardian"
-}
 is_all_gone() { (($(keys_count '') == 0)); }
 
 @test "CMD finds its item on stdin and in its environment, and success takes it away" {
@@ -80,8 +69,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   assert_output $'1\n2\n3\n4\n5'
   assert_equal "$(items "$q.dead")" poison
   "$COORD" enqueue "$q" again
-  local i
-  for i in 1 2 3 4 5 6; do run -1 "$COORD" dequeue "$q" --attempts 0 -- false; done
+  for _ in 1 2 3 4 5 6; do run -1 "$COORD" dequeue "$q" --attempts 0 -- false; done
   assert_equal "$(items "$q")" again
 }
 
@@ -171,7 +159,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   "$COORD" enqueue "$q" a
   worker one -- sh -c 'echo $$; exec sleep 100'
   wait_until 10 says one '[0-9]'
-  kill_both one
+  crash one
   run -0 "$COORD" dequeue "$q" --timeout 30s -- sh -c 'echo "$COORD_ITEM $COORD_ITEM_ATTEMPT"'
   assert_output --partial "a 2"
   wait_until 5 is_all_gone
@@ -181,7 +169,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   "$COORD" enqueue "$q" poison
   worker one -- sh -c 'echo $$; exec sleep 100'
   wait_until 10 says one '[0-9]'
-  kill_both one
+  crash one
   wait_until 15 no_leases
   run -1 "$COORD" -q dequeue "$q" -n --attempts 1
   assert_equal "$(items "$q.dead")" poison
@@ -227,42 +215,3 @@ no_leases() { (($(leases_count) == 0)); }
 }
 is_twice() { (($(grep -c "^$1\$" "$BATS_TEST_TMPDIR/$2.out") >= 2)); }
 is_all_gone_but_leases() { [[ -z $(items "$q") ]] && ! is_claimed "$q"; }
-
-@test "a property: consumers that are killed at random lose no item" {
-  local seed=${SEED:-$RANDOM} i n victim both
-  RANDOM=$seed
-  echo "# seed $seed" >&3
-  seq 40 | "$COORD" enqueue "$q" -
-  touch "$BATS_TEST_TMPDIR/done"
-  for i in 1 2 3 4 5 6; do
-    start "w$i" "$COORD" -q dequeue "$q" --follow --ttl 2s --attempts 0 -- sh -c 'echo "$COORD_ITEM" >>"$1"' - "$BATS_TEST_TMPDIR/done"
-  done
-  for ((n = 0; n < 6; n++)); do
-    i=$((RANDOM % 6 + 1))
-    wait_until 10 has_done $((n * 4))
-    victim=$(pid_of "w$i")
-    mapfile -t both < <(echo "$victim" && pgrep -P "$victim")
-    kill -KILL "${both[@]}" 2>/dev/null || true
-    rm -f "$BATS_TEST_TMPDIR/w$i.pid"
-    start "w$i" "$COORD" -q dequeue "$q" --follow --ttl 2s --attempts 0 -- sh -c 'echo "$COORD_ITEM" >>"$1"' - "$BATS_TEST_TMPDIR/done"
-  done
-  wait_until 25 all_done
-  for i in 1 2 3 4 5 6; do end_process "$(pid_of "w$i")"; done
-}
-has_done() { (($(wc -l <"$BATS_TEST_TMPDIR/done") >= $1)); }
-all_done() { [[ $(sort -n -u "$BATS_TEST_TMPDIR/done") == "$(seq 40)" ]]; }
-
-@test "a property: without crashes every item is worked on exactly once" {
-  local i names=()
-  for i in 1 2 3; do start "p$i" sh -c 'seq "$3"00 "$3"39 | "$1" enqueue "$2" -' - "$COORD" "$q" "$i"; done
-  for i in 1 2 3; do start "c$i" "$COORD" -q dequeue "$q" --follow; names+=("c$i"); done
-  for i in 4 5; do
-    start "c$i" "$COORD" -q dequeue "$q" --follow -- sh -c 'echo "$COORD_ITEM"'
-    names+=("c$i")
-  done
-  wait_until 25 has_come 120
-  for i in "${names[@]}"; do end_process "$(pid_of "$i")"; done
-  run -0 sort -n "$BATS_TEST_TMPDIR"/c[1-5].out
-  assert_output "$(seq 100 139; seq 200 239; seq 300 339)"
-}
-has_come() { (($(cat "$BATS_TEST_TMPDIR"/c[1-5].out | wc -l) >= $1)); }

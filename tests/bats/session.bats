@@ -3,23 +3,12 @@
 #
 # One lease for a whole script: `coord session`, and what the commands inside of it do.
 
-setup_file() {
-  load ../lib/etcd.bash
-  etcd_start
-}
+load ../lib/primitive
 
 setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
   cd "$BATS_TEST_TMPDIR" || return
   mkfifo go
   PATH=${COORD%/*}:$PATH
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
 }
 
 in_session() { run --separate-stderr coord session --ttl 5s -- bash -c "$1"; }
@@ -211,4 +200,41 @@ watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
   occupy e
   in_session 'coord elect e me --timeout 300ms; echo $?; coord get --prefix e/ --keys-only | grep -c .'
   assert_output $'124\n1'
+}
+
+# --- dequeue ---
+
+@test "dequeue inside of a session prints an item, and takes it away, as outside" {
+  coord enqueue q a b c
+  in_session 'coord dequeue q; coord session list | grep -o "holds nothing"; coord dequeue q -- sh -c "echo got \$COORD_ITEM"
+    coord dequeue q -- false; echo $?; coord queue list q | grep -c "failed once"; coord dequeue q; coord dequeue -n q; echo $?'
+  assert_equal "$status" 0
+  assert_output $'a\nholds nothing\ngot b\n1\n1\nc\n1'
+  wait_until 10 all_is_gone
+}
+
+@test "dequeue inside of a session: an item that cannot be printed goes back" {
+  coord enqueue q a
+  in_session 'coord dequeue q >/dev/full; echo $?; coord queue list q'
+  assert_line --index 0 74
+  assert_line --index 1 --regexp "^1\. 'a', key q/[0-9]+, revision [0-9]+$"
+}
+
+@test "dequeue inside of a session: an item's lease is its own, and its end is not the session's" {
+  coord enqueue q a
+  start script coord session -- bash -c 'coord dequeue q -- sh -c "echo works; exec sleep 300"; echo "ended $?"; coord queue length q'
+  wait_until 10 says script works
+  etcdctl lease revoke "$(etcdctl get __q/alive/ --prefix --keys-only | sed 's/.*\///;q')"
+  assert_equal "$(end_of script 20)" 'exit 0'
+  assert_equal "$(out_of script)" $'works\nended 75\n1'
+}
+
+@test "dequeue inside of a session that is over takes nothing away that it has not printed" {
+  start script coord session -- bash -c 'echo "$COORD_SESSION" >session; coord dequeue q'
+  wait_until 10 says script "waiting for an item of queue 'q'"
+  etcdctl lease revoke "$(session_of)"
+  assert_equal "$(end_of script 20)" 'exit 75'
+  coord enqueue q a
+  run -0 coord queue length q
+  assert_output 1
 }

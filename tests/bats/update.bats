@@ -2,20 +2,14 @@
 # shellcheck disable=SC2016,SC2154 # shells that coord starts expand what is theirs; Bats sets stderr and stderr_lines
 # coord update: a value through a filter, and back if nobody changed it meanwhile.
 
-load ../lib/etcd.bash
-load ../lib/same.bash
-load ../lib/lock.bash
+load ../lib/primitive
+load ../lib/same
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() { out=$BATS_TEST_TMPDIR; }
-teardown() { lock_clean; }
 
 increment=(sh -c 'echo $(($(cat) + 1))')
 
-value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
 has_value() { [[ $(value_of "$1") == "$2" ]]; } # has_value KEY VALUE
-revision() { etcdctl get none -w json | jq .header.revision; }
 mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }
 
 # until_told FIFO: a filter that says that it runs, and waits to be told to go on.

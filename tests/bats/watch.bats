@@ -9,14 +9,8 @@ load ../lib/same.bash
 setup_file() { etcd_start; }
 teardown_file() { etcd_teardown; }
 
-teardown() {
-  local file
-  for file in "$BATS_TEST_TMPDIR"/*.pid; do
-    [[ ! -f $file ]] || has_ended "$(basename "$file" .pid)" || end_process "$(<"$file")" KILL
-  done
-}
+teardown() { end_started; }
 
-revision() { etcdctl get revision -w json | jq .header.revision; }
 has_lines() { (($(wc -l <"$BATS_TEST_TMPDIR/$1.out") >= $2)); } # has_lines NAME N
 put() { etcdctl put -- "$1" "$2" >/dev/null; }
 del() { etcdctl del -- "$1" >/dev/null; }

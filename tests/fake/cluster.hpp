@@ -8,8 +8,11 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "etcdserverpb/cluster.pb.h"
 #include "etcdserverpb/header.pb.h"
+#include "etcdserverpb/maintenance.pb.h"
 #include "fake/leases.hpp"
 #include "fake/store.hpp"
 
@@ -33,6 +36,8 @@ class Cluster {
   Leases leases{store};
   Auth auth;
   std::uint64_t members = 0;
+  std::vector<etcdserverpb::Member> roster;  // as the service Cluster tells it
+  std::vector<etcdserverpb::AlarmMember> alarms;
 
   // The header of a reply at the store's present revision, or at another.
   etcdserverpb::ResponseHeader header(std::uint64_t member, std::int64_t revision = 0) const;

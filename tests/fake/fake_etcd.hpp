@@ -1,7 +1,7 @@
 // FakeEtcd: an etcd server inside the test, behind a real socket, that can be told to misbehave.
 //
-// It answers KV, Lease, Watch, Status and Authenticate as etcd 3.4 to 3.6 do, refusals word by
-// word. Several may be members of one cluster: they share store, leases and users, and each
+// It answers KV, Lease, Watch, Cluster, Maintenance and Authenticate as etcd 3.4 does, refusals
+// word by word. Several may be members of one cluster: they share store, leases and users, and each
 // misbehaves by itself. What a test waits for it waits for with until(). Thread-safe. A method is
 // named as in the protocol: "Put", "LeaseKeepAlive".
 #pragma once

@@ -27,6 +27,11 @@ Member::Member(std::shared_ptr<Cluster> shared_cluster, bool unix_socket)
     address_ = "127.0.0.1:0";
   }
   start();
+  etcdserverpb::Member self;
+  self.set_id(gate.member);
+  self.set_name("fake-" + std::to_string(cluster->members));
+  self.add_clienturls(endpoint_.starts_with("unix") ? endpoint_ : "http://" + endpoint_);
+  cluster->roster.push_back(self);
 }
 
 Member::~Member() {
@@ -40,8 +45,8 @@ void Member::start() {
   grpc::ServerBuilder builder;
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // two tests must not share a port
   builder.AddListeningPort(address_, grpc::InsecureServerCredentials(), &port);
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&kv_, &lease_, &watch_, &maintenance_, &auth_}) {
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+           &kv_, &lease_, &watch_, &cluster_, &maintenance_, &auth_}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fake/admin_service.hpp"
+#include "fake/cluster_service.hpp"
 #include "fake/kv_service.hpp"
 #include "fake/lease_service.hpp"
 #include "fake/watch_service.hpp"
@@ -32,6 +33,7 @@ class Member {
   KvService kv_{gate};
   LeaseService lease_{gate};
   WatchService watch_{gate};
+  ClusterService cluster_{gate};
   MaintenanceService maintenance_{gate};
   AuthService auth_{gate};
   std::string folder_;  // of the Unix socket

@@ -15,14 +15,6 @@ joins() {
   start "$label" "$COORD" dbarrier run --count "$count" "$barrier" "${@:4}"
 }
 
-# both_pids LABEL: guardian and holder.
-both_pids() { echo "$(pid_of "$1") $(pgrep -P "$(pid_of "$1")" coord)"; }
-crash() { # crash LABEL: both processes at once
-  local pids
-  read -ra pids < <(both_pids "$1")
-  kill -KILL "${pids[@]}"
-}
-
 # Rounds follow each other: no line of a round stands behind one of a later round, and COUNT are in each.
 rounds_are_whole() { # rounds_are_whole FILE COUNT ROUNDS
   awk -v count="$2" -v rounds="$3" '

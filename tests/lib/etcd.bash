@@ -108,4 +108,6 @@ etcd_teardown() {
 }
 
 keys_count() { etcdctl get --prefix --keys-only -w json -- "$1" | jq '.count // 0'; } # keys_count PREFIX
+value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
+revision() { etcdctl get none -w json | jq .header.revision; }
 leases_count() { etcdctl lease list -w json | jq '.leases // [] | length'; }

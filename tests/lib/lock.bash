@@ -29,6 +29,16 @@ end_of() { # end_of NAME [SECONDS]: waits for it
   cat "$BATS_TEST_TMPDIR/$1.end"
 }
 
+# As when its host dies: both processes of a coord at once, or a program that is but one. The holder first: it would give back what
+# it holds when it sees the other gone.
+crash_pid() { # crash_pid PID
+  local children
+  mapfile -t children < <(pgrep -P "$1")
+  kill -KILL "${children[@]}" "$1" || true # the other one may have gone at once
+  wait_until 10 is_gone "$1"
+}
+crash() { crash_pid "$(pid_of "$1")"; } # crash NAME
+
 # Every one of them gets it as one of its own: equal signals that nobody has taken yet would be seen as one.
 send() { # send SIGNAL NAME
   wait_until 2 no_signal_pending "$(pid_of "$2")"
@@ -36,7 +46,6 @@ send() { # send SIGNAL NAME
 }
 no_signal_pending() { ! grep -q 'Pnd:.*[1-9a-f]' "/proc/$1/status"; }
 
-milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 took_less_than() { # took_less_than MILLISECONDS SINCE
   local took=$(($(milliseconds) - $2))
   ((took < $1)) || fail "took $took ms, more than $1"
@@ -62,13 +71,18 @@ wait_in_line() { # wait_in_line NAME LOCK [ARGUMENT...]: starts coord, behind wh
   wait_until 5 has_keys "$2" 2
 }
 
-# Ends what start() started, the terminal, and all that they and the test have left in etcd.
-lock_clean() {
-  local file lease
-  terminal_close
+end_started() { # what start() started
+  local file
   for file in "$BATS_TEST_TMPDIR"/*.pid; do
     [[ ! -f $file ]] || has_ended "$(basename "$file" .pid)" || end_process "$(<"$file")" KILL
   done
+}
+
+# Ends what start() started, the terminal, and all that they and the test have left in etcd.
+lock_clean() {
+  local lease
+  terminal_close
+  end_started
   for lease in $(etcdctl lease list | sed 1d); do etcdctl lease revoke "$lease"; done
   etcdctl del --prefix ''
 } >/dev/null 2>&1

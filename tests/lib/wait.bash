@@ -16,6 +16,10 @@ wait_until() {
   done
 }
 
+milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
+in_seconds() { echo $((${EPOCHREALTIME/[.,]/} + $1 * 1000000)); } # in_seconds N: that moment, in microseconds
+past() { ((${EPOCHREALTIME/[.,]/} > $1)); } # past MICROSECONDS
+
 # A zombie that its parent has not collected is dead.
 is_alive() { # is_alive PID
   local stat
@@ -35,6 +39,12 @@ end_process() {
   echo "end_process: $1 ignored ${2:-TERM}" >&2
   kill -s KILL "$1" 2>/dev/null || true
   wait_until 5 is_gone "$1"
+}
+
+end_all() { # end_all SIGNAL [PID...]: all get it before the first is waited for
+  local pid
+  (($# == 1)) || kill -s "$1" "${@:2}" 2>/dev/null || true
+  for pid in "${@:2}"; do end_process "$pid" "$1"; done
 }
 
 # Processes that tests of this file started and that still run, one a line. They are known by what they inherited.

@@ -96,6 +96,10 @@ Error to_error(const grpc::Status& status, const std::string& what, const std::s
     return {code, fmt::format("{}: no answer from etcd at {}", what, endpoint),
             "'coord endpoint health' tells more"};
   }
+  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+    return {code, fmt::format("{}: etcd at {}: {}", what, endpoint, status.error_message()),
+            "this server is too old for it"};
+  }
   if (code == Code::unavailable) {
     return {code,
             fmt::format("{}: etcd at {}: {}", what, endpoint, last_cause(status.error_message())),
@@ -108,6 +112,10 @@ bool is_no_leader(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
          has(status, "etcdserver: no leader");
 }
+
+bool is_unhealthy(const grpc::Status& status) { return has(status, "unhealthy cluster"); }
+
+bool is_learner(const grpc::Status& status) { return has(status, "not supported for learner"); }
 
 bool is_bad_token(const grpc::Status& status) {
   return has(status, "invalid auth token") || has(status, "revision of auth store is old");

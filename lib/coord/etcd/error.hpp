@@ -13,6 +13,8 @@ namespace coord::etcd {
 Error to_error(const grpc::Status& status, const std::string& what, const std::string& endpoint);
 
 bool is_no_leader(const grpc::Status& status);  // refused before anything was done
+bool is_unhealthy(const grpc::Status& status);  // the same, for want of members that are up
+bool is_learner(const grpc::Status& status);    // the same, by a member without a vote
 bool is_bad_token(const grpc::Status& status);  // the token has expired, or its server restarted
 bool is_never_sent(
     const grpc::Status& status);  // no connection: the server has not seen the request

@@ -28,7 +28,9 @@ enum class Verdict { give_up, again, again_elsewhere, again_with_new_token };
 
 Verdict judge(const grpc::Status& status, const CallSpec& spec) {
   if (is_bad_token(status)) return Verdict::again_with_new_token;
-  if (is_no_leader(status) || is_never_sent(status)) return Verdict::again_elsewhere;
+  if (is_no_leader(status) || is_never_sent(status) || is_learner(status))
+    return Verdict::again_elsewhere;
+  if (is_unhealthy(status)) return Verdict::give_up;
   if (spec.repeat == Repeat::never) return Verdict::give_up;
   if (is_not_lessor(status)) return Verdict::again_elsewhere;
   const auto code = status.error_code();
@@ -40,7 +42,7 @@ Verdict judge(const grpc::Status& status, const CallSpec& spec) {
 // A write that reached a server, or may have, and whose reply did not reach us.
 bool is_lost_reply(const grpc::Status& status, const CallSpec& spec, Code code) {
   return spec.repeat == Repeat::never && code == Code::unavailable && !is_no_leader(status) &&
-         !is_never_sent(status);
+         !is_never_sent(status) && !is_unhealthy(status) && !is_learner(status);
 }
 
 Error judged(const grpc::Status& status, const CallSpec& spec, const std::string& endpoint) {
