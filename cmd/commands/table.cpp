@@ -10,6 +10,7 @@
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
+#include "cmd/commands/history.hpp"
 #include "cmd/commands/leader.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
@@ -40,6 +41,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"del", define_del},
     {"txn", define_txn},
     {"update", define_update},
+    {"history", define_history},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
