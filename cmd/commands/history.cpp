@@ -130,7 +130,7 @@ Result<int> run_history(const HistoryCommandOptions& options, cli::Env& env) {
       {.most = wanted(options), .patience = env.globals().command_timeout});
   const auto shown = history ? show_all(options, *history, env)
                              : Result<>(std::unexpected(std::move(history).error()));
-  if (!shown) return std::unexpected(about("history", in_quotes(key), shown.error()));
+  if (!shown) return std::unexpected(about("history", in_quotes(key), shown.error(), "get"));
   return cli::kDone;
 }
 

@@ -38,6 +38,8 @@ void trim(Lines& a, Lines& b) {
 
 class Listing {
  public:
+  explicit Listing(bool tells_of_newlines) : tells_of_newlines_(tells_of_newlines) {}
+
   void went(std::string_view line) { add('-', line); }
   void came(std::string_view line) { add('+', line); }
   std::vector<std::string> lines;
@@ -47,8 +49,10 @@ class Listing {
     const bool ended = line.ends_with('\n');
     if (ended) line.remove_suffix(1);
     lines.push_back(sign + printable(line));
-    if (!ended) lines.emplace_back("\\ no newline at the end");
+    if (!ended && tells_of_newlines_) lines.emplace_back("\\ no newline at the end");
   }
+
+  bool tells_of_newlines_;
 };
 
 // How many lines a[i…] and b[j…] have in common, for every i and j.
@@ -92,7 +96,8 @@ std::vector<std::string> line_diff(std::string_view before, std::string_view aft
   Lines a = lines_of(before);
   Lines b = lines_of(after);
   trim(a, b);
-  Listing listing;
+  const bool both = !before.empty() && !after.empty();
+  Listing listing(both && before.ends_with('\n') != after.ends_with('\n'));
   if (a.size() * b.size() <= kMostPairs) {
     list_shortest(a, b, listing);
   } else {

@@ -6,6 +6,7 @@
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
+#include "cmd/commands/diff.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
@@ -20,6 +21,7 @@
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/resign.hpp"
+#include "cmd/commands/rollback.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
@@ -42,6 +44,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"txn", define_txn},
     {"update", define_update},
     {"history", define_history},
+    {"diff", define_diff},
+    {"rollback", define_rollback},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
