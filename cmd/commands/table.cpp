@@ -7,6 +7,7 @@
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
 #include "cmd/commands/diff.hpp"
+#include "cmd/commands/edit.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
@@ -43,6 +44,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"del", define_del},
     {"txn", define_txn},
     {"update", define_update},
+    {"edit", define_edit},
     {"history", define_history},
     {"diff", define_diff},
     {"rollback", define_rollback},
