@@ -6,6 +6,7 @@
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
+#include "cmd/commands/describe.hpp"
 #include "cmd/commands/diff.hpp"
 #include "cmd/commands/edit.hpp"
 #include "cmd/commands/elect.hpp"
@@ -66,6 +67,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
     {"who", define_who},
+    {"describe", define_describe},
     {"local", define_local},
     {"version", define_version},
     {"help", define_help, true},
