@@ -11,9 +11,11 @@
 #include "cmd/commands/edit.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
+#include "cmd/commands/export.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
 #include "cmd/commands/history.hpp"
+#include "cmd/commands/import.hpp"
 #include "cmd/commands/leader.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
@@ -49,6 +51,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"history", define_history},
     {"diff", define_diff},
     {"rollback", define_rollback},
+    {"export", define_export},
+    {"import", define_import},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
