@@ -27,12 +27,13 @@ Result<> check(const DelOptions& options, const etcd::DeleteRequest& request) {
 Result<bool> confirmed(const DelOptions& options, const etcd::DeleteRequest& request,
                        etcd::Client& client, cli::Env& env) {
   if (options.yes || request.range_end.empty() || !has_person(env)) return true;
-  COORD_TRY_INTO(
-      const auto found,
-      etcd::Kv(client).range(
-          env.context(), {.key = request.key, .range_end = request.range_end, .count_only = true}));
-  if (found.count <= kManyKeys) return true;
-  return confirm(env, fmt::format("Delete {} keys?", found.count));
+  const auto found = etcd::Kv(client).range(
+      env.context(), {.key = request.key, .range_end = request.range_end, .count_only = true});
+  // Who may delete but not read is not kept from it.
+  if (!found && found.error().code == Code::denied) return true;
+  if (!found) return std::unexpected(found.error());
+  if (found->count <= kManyKeys) return true;
+  return confirm(env, fmt::format("Delete {} keys?", found->count));
 }
 
 Result<etcd::DeleteReply> remove(const DelOptions& options, const etcd::DeleteRequest& request,

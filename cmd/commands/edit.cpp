@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kExamples =
     "coord edit app/config\n"
     "coord edit --create app/motd\n"
-    "VISUAL='code --wait' coord edit app/config.json";
+    "coord edit --keep-newline app/motd";
 
 using Pair = std::optional<etcd::KeyValue>;  // nothing: there is no such key
 

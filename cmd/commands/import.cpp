@@ -24,7 +24,7 @@ namespace {
 constexpr const char* kExamples =
     "coord import app.jsonl\n"
     "coord import app.jsonl --if-absent --dry-run\n"
-    "coord export /app/ | coord import - --prefix /app/ --dest-prefix /copy/";
+    "coord import - --prefix /app/ --dest-prefix /copy/ < app.jsonl";
 
 // One file, line by line.
 class Import {

@@ -63,6 +63,19 @@ void warn(const recipe::RollbackPlan& plan, cli::Env& env) {
         fmt::format("{} of the keys hung on a lease: they come back without one", plan.leased));
 }
 
+// No difference, since there is nothing at all: most likely a mistyped key.
+Result<> check_there(const recipe::DiffRange& range, const recipe::RollbackPlan& plan,
+                     etcd::Client& client, cli::Env& env) {
+  COORD_TRY_INTO(const auto found,
+                 etcd::Kv(client).range(env.context(), {.key = range.key,
+                                                        .range_end = range.range_end,
+                                                        .revision = plan.now,
+                                                        .count_only = true}));
+  if (found.count > 0) return {};
+  return fail(Code::not_found,
+              fmt::format("nothing was there at revision {}, nor is now", range.from));
+}
+
 // How far it came.
 Error explained(Error error, const recipe::RollbackPlan& plan, const recipe::RollbackDone& done) {
   if (recipe::is_too_large(error)) error.hint = "--max-txn-ops makes the transactions smaller";
@@ -81,6 +94,7 @@ Result<int> roll_back(const RollbackOptions& options, const recipe::DiffRange& r
                       etcd::Client& client, cli::Env& env) {
   recipe::Rollback rollback(client, range, limits_of(options, env));
   COORD_TRY_INTO(const auto plan, rollback.plan(Context(env.stop())));
+  if (plan.keys() == 0) COORD_TRY(check_there(range, plan, client, env));
   warn(plan, env);
   if (plan.keys() > kManyKeys && !options.yes) {
     COORD_TRY_INTO(const bool yes, confirm(env, fmt::format("Put {} keys and delete {}?", plan.puts,

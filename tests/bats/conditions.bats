@@ -79,10 +79,14 @@ mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }
 
 @test "--if-held: in an election, with several locks, and together with another condition" {
   run -0 "$COORD" elect web me -- sh -c '"$COORD" put k led --if-held'
-  run -0 "$COORD" lock a b -- sh -c '"$COORD" put k both --if-held && etcdctl del "$COORD_LOCK_2_KEY" >&2
-    "$COORD" put k one --if-held; "$COORD" put status $? >&2; exit 0' || true
-  assert_equal "$(value_of k)" both
-  local status
+  run -0 "$COORD" lock a b -- sh -c '"$COORD" put k both --if-held'
+  etcdctl put a/1 '' >/dev/null
+  local revision
+  revision=$(mod_of a/1)
+  COORD_LOCK_KEY=a/1 COORD_LOCK_REV=$revision run -0 "$COORD" put k one --if-held
+  COORD_LOCK_KEY=a/1 COORD_LOCK_REV=$revision COORD_LOCK_2_KEY=b/1 COORD_LOCK_2_REV=$revision \
+    refuses 1 "the lock is no longer held: its key 'b/1' is gone" put k two --if-held
+  assert_equal "$(value_of k)" one
   run -0 "$COORD" lock db -- sh -c '"$COORD" put k x --if-absent --if-held; echo status=$?'
   [[ $output == *"it exists"*status=1* ]]
 }

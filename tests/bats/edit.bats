@@ -208,6 +208,22 @@ forget_drafts() { rm -rf "$XDG_RUNTIME_DIR"/coord-edit.*; }
   forget_drafts
 }
 
+@test "edit: an editor that stops, stops us too; one that is killed leaves the terminal as it was" {
+  "$COORD" put k v
+  editor 'kill -STOP $$; echo ours >"$1"'
+  terminal_open
+  type_line "$COORD edit k"
+  wait_until 5 screen_shows Stopped
+  type_line fg
+  wait_until 5 screen_shows "'k' written"
+  editor 'stty -echo raw; kill -KILL $$'
+  type_line "clear; $COORD edit k"
+  wait_until 5 screen_shows 'was killed by signal 9'
+  type_line 'stty -a | grep -wo -e -echo -e echo -e -icanon -e icanon | paste -sd " "'
+  wait_until 5 screen_shows '^echo icanon\|^icanon echo'
+  forget_drafts
+}
+
 @test "edit: bad words end with 64, no etcd with 69" {
   editor ':'
   refuses 64 'KEY is missing' edit

@@ -155,5 +155,7 @@ value_of() { etcdctl get --print-value-only -- "$1"; }
   refuses 64 'an empty --prefix is every key there is' rollback --prefix '' --rev 3
   refuses 64 '--rev 0 is no revision' rollback k --rev 0
   refuses 64 '--max-txn-ops 0 is too little' rollback k --rev 1 --max-txn-ops 0
+  "$COORD" put other x
+  refuses 1 "rollback 'none': nothing was there at revision $(revision), nor is now" rollback none --rev "$(revision)"
   refuses 69 'cannot reach etcd' rollback k --rev 1 --endpoints 127.0.0.1:1
 }

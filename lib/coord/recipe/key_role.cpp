@@ -96,8 +96,9 @@ Role role_by_value(const etcd::KeyValue& kv) {
 
 KeyRole key_role(const etcd::KeyValue& kv) {
   Role role = own_role(kv.key);
-  if (!role) role = contender_role(kv);
+  // Those that a queue's workers hang on their leases are of a lock key's shape too.
   if (!role) role = beside_queue(kv.key);
+  if (!role) role = contender_role(kv);
   if (!role) role = barrier_role(kv);
   if (!role) role = item_role(kv.key);
   if (!role) role = role_by_value(kv);
