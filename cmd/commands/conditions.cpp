@@ -120,6 +120,15 @@ Result<etcd::Txn> guarded(const Conditions& conditions, const std::string& key, 
   return txn;
 }
 
+Result<etcd::TxnReply> send_once(etcd::Client& client, const Context& ctx, const etcd::Txn& txn) {
+  auto reply = etcd::Kv(client).txn(ctx, txn, etcd::Repeat::never);
+  if (!reply && reply.error().uncertain) {
+    reply.error().message += "; it may have been done";
+    reply.error().hint = "the reply was lost: look at the key before you repeat it";
+  }
+  return reply;
+}
+
 Error refusal(const Conditions& conditions, const etcd::TxnReply& reply) {
   if (conditions.held) {
     const auto held = held_keys();

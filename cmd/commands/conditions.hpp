@@ -40,6 +40,10 @@ Result<std::vector<HeldKey>> held_keys();
 // OP, done only if CONDITIONS hold for KEY; else reads that tell why not.
 Result<etcd::Txn> guarded(const Conditions& conditions, const std::string& key, etcd::Op op);
 
+// Sends it, never twice: a second try could not tell the first one's work from somebody else's. An
+// error says so when it may have been done.
+Result<etcd::TxnReply> send_once(etcd::Client& client, const Context& ctx, const etcd::Txn& txn);
+
 // TXN, done only if the keys are held; else it reads them, after what it would do.
 void add_guards(etcd::Txn& txn, const std::vector<HeldKey>& held);
 // The first of KEYS that is gone, by those reads, which begin at OFFSET of the reply. Nothing when

@@ -40,7 +40,7 @@ Result<etcd::DeleteReply> remove(const DelOptions& options, const etcd::DeleteRe
                                  etcd::Client& client, cli::Env& env) {
   if (!options.conditions.any()) return etcd::Kv(client).remove(env.context(), request);
   COORD_TRY_INTO(const auto txn, guarded(options.conditions, request.key, request));
-  COORD_TRY_INTO(auto reply, etcd::Kv(client).txn(env.context(), txn));
+  COORD_TRY_INTO(auto reply, send_once(client, env.context(), txn));
   if (!reply.succeeded) return std::unexpected(refusal(options.conditions, reply));
   auto done = std::get<etcd::DeleteReply>(std::move(reply.replies.front()));
   done.header = reply.header;

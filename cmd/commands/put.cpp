@@ -40,7 +40,7 @@ Result<etcd::PutReply> write(const PutOptions& options, const etcd::PutRequest& 
                              etcd::Client& client, cli::Env& env) {
   if (!options.conditions.any()) return etcd::Kv(client).put(env.context(), request);
   COORD_TRY_INTO(const auto txn, guarded(options.conditions, request.key, request));
-  COORD_TRY_INTO(auto reply, etcd::Kv(client).txn(env.context(), txn));
+  COORD_TRY_INTO(auto reply, send_once(client, env.context(), txn));
   if (!reply.succeeded) return std::unexpected(refusal(options.conditions, reply));
   auto done = std::get<etcd::PutReply>(std::move(reply.replies.front()));
   done.header = reply.header;

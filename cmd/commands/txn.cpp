@@ -16,7 +16,7 @@ constexpr const char* kExamples =
     "coord txn -i\n"
     "coord txn < transaction.txt\n"
     "coord txn --check -w json < transaction.txt\n"
-    "coord lock db -- sh -c 'coord txn --if-held < transaction.txt'";
+    "coord txn --if-held < transaction.txt";
 
 Result<> prompt(TxnText::Block block, cli::Env& env) {
   switch (block) {
