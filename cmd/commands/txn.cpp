@@ -55,7 +55,7 @@ Result<etcd::Txn> read_text(const TxnOptions& options, cli::Env& env) {
 Result<> check_failure_branch(const etcd::Txn& txn) {
   for (const etcd::Op& op : txn.failure) {
     if (!std::holds_alternative<etcd::RangeRequest>(op))
-      return fail(Code::bad_data, "--if-held: the failure requests write",
+      return fail(Code::bad_data, "txn: --if-held: the failure requests write",
                   "they would be done without the lock too: only get may stand there");
   }
   return {};
@@ -69,7 +69,8 @@ Result<etcd::TxnReply> send_held(etcd::Txn txn, etcd::Client& client, cli::Env& 
   add_guards(txn, held);
   COORD_TRY_INTO(auto reply, etcd::Kv(client).txn(env.context(), txn, etcd::Repeat::never));
   if (reply.succeeded) return reply;
-  if (const auto lost = lost_key(held, reply, own)) return std::unexpected(not_held(*lost));
+  if (const auto lost = lost_key(held, reply, own))
+    return std::unexpected(in_context("txn", not_held(*lost)));
   reply.replies.resize(own);
   return reply;
 }
@@ -94,10 +95,7 @@ Result<int> run_txn(const TxnOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   auto sent = options.held ? send_held(*txn, *client, env)
                            : etcd::Kv(*client).txn(env.context(), *txn, etcd::Repeat::never);
-  if (!sent) {
-    const bool named = sent.error().message.starts_with("txn: ");
-    return std::unexpected(named ? sent.error() : in_context("txn", sent.error()));
-  }
+  if (!sent) return std::unexpected(sent.error());
   etcd::TxnReply& reply = *sent;
   const bool succeeded = reply.succeeded;
   env.print(txn_record(std::move(reply)));
