@@ -1,7 +1,7 @@
 // The lines of an export, read again.
-#include "cmd/commands/import_lines.hpp"
-
 #include <gtest/gtest.h>
+
+#include "cmd/commands/import_lines.hpp"
 
 namespace coord::commands {
 namespace {

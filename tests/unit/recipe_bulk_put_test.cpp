@@ -1,8 +1,7 @@
 // Many keys in few transactions, against the fake server.
-#include "coord/recipe/bulk_put.hpp"
-
 #include <gtest/gtest.h>
 
+#include "coord/recipe/bulk_put.hpp"
 #include "fake/client_of.hpp"
 
 namespace coord::recipe {
