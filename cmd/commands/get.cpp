@@ -2,6 +2,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
+#include "cmd/commands/key_tree.hpp"
 #include "cmd/commands/range_query.hpp"
 #include "cmd/commands/records.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr const char* kExamples =
     "coord get foo\n"
     "coord get /app/ --prefix --keys-only\n"
+    "coord get /app/ --prefix --tree\n"
     "coord get /app/ --prefix --limit 10 -w json\n"
     "coord get config --must-exist --print-value-only > config.ini";
 
@@ -56,7 +58,13 @@ class Listing {
     }
     last_.count = reply.count;
     last_.more = reply.more;
-    for (etcd::KeyValue& kv : reply.kvs) printer.item(key_record(std::move(kv), *options_));
+    for (etcd::KeyValue& kv : reply.kvs) {
+      if (options_->tree) {
+        for (std::string& line : tree_.lines(kv, !options_->keys_only)) printer.line({line});
+      } else {
+        printer.item(key_record(std::move(kv), *options_));
+      }
+    }
   }
 
   void finish() {
@@ -72,12 +80,23 @@ class Listing {
   const GetOptions* options_;
   cli::Env* env_;
   bool begun_ = false;
+  KeyTree tree_;
   etcd::RangeReply last_;
 };
+
+Result<> check_tree(const GetOptions& options, out::Format format) {
+  if (format != out::Format::simple) return fail(Code::usage, "--tree goes with -w simple only");
+  if (options.count_only || options.print_value_only)
+    return fail(Code::usage, "--tree excludes --count-only and --print-value-only");
+  const bool by_key = options.sort_by.empty() && options.order.empty();
+  return by_key ? Result<>{}
+                : fail(Code::usage, "--tree is in key order: no --sort-by, no --order");
+}
 
 Result<> check(const GetOptions& options, out::Format format) {
   if (options.keys_only && options.count_only)
     return fail(Code::usage, "--keys-only and --count-only exclude each other");
+  if (options.tree) return check_tree(options, format);
   if (!options.print_value_only) return {};
   if (options.keys_only)
     return fail(Code::usage, "--print-value-only and --keys-only exclude each other");
@@ -126,6 +145,7 @@ CLI::App& add_get(CLI::App& root, GetOptions& options) {
   cli::flag(app, "--keys-only", options.keys_only, "leave the values out");
   cli::flag(app, "--count-only", options.count_only, "only say how many keys there are");
   cli::flag(app, "--print-value-only", options.print_value_only, "leave the keys out (simple)");
+  cli::flag(app, "--tree", options.tree, "draw a tree, a level for each '/' (simple)");
   cli::flag(app, "--must-exist", options.must_exist, "exit with 1 when there is none");
   return app;
 }

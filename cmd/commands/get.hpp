@@ -21,6 +21,7 @@ struct GetOptions {
   bool count_only = false;
   bool print_value_only = false;
   bool must_exist = false;
+  bool tree = false;
   std::int64_t min_mod_revision = 0;
   std::int64_t max_mod_revision = 0;
   std::int64_t min_create_revision = 0;

@@ -2,6 +2,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
+#include "cmd/commands/item_lines.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/put_value.hpp"
 #include "cmd/commands/reply_records.hpp"
@@ -15,6 +16,7 @@ constexpr const char* kExamples =
     "coord put foo bar\n"
     "coord put config < config.ini\n"
     "coord put beat now --lease 7d7ba1fcce17f799\n"
+    "coord put leader.conf --file new.conf --if-revision 1504\n"
     "coord put -- -key -value";
 
 Result<std::string> value_of_stdin(cli::Env& env) {
@@ -24,6 +26,25 @@ Result<std::string> value_of_stdin(cli::Env& env) {
     return fail(Code::usage, "no VALUE, and nothing on stdin",
                 "to write an empty value: coord put KEY ''");
   return value;
+}
+
+Result<std::string> value_of_file(const PutOptions& options, const KeyAndRest& given,
+                                  cli::Env& env) {
+  if (given.rest) return fail(Code::usage, "no VALUE beside --file");
+  if (options.ignore_value) return fail(Code::usage, "no --file beside --ignore-value");
+  return *options.file == "-" ? read_value(env) : read_item_file(*options.file);
+}
+
+// The put alone, or as part of a transaction that checks the conditions.
+Result<etcd::PutReply> write(const PutOptions& options, const etcd::PutRequest& request,
+                             etcd::Client& client, cli::Env& env) {
+  if (!options.conditions.any()) return etcd::Kv(client).put(env.context(), request);
+  COORD_TRY_INTO(const auto txn, guarded(options.conditions, request.key, request));
+  COORD_TRY_INTO(auto reply, send_once(client, env.context(), txn));
+  if (!reply.succeeded) return std::unexpected(refusal(options.conditions, reply));
+  auto done = std::get<etcd::PutReply>(std::move(reply.replies.front()));
+  done.header = reply.header;
+  return done;
 }
 
 }  // namespace
@@ -43,6 +64,10 @@ CLI::App& add_put(CLI::App& root, PutOptions& options) {
 void define_put(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<PutOptions>();
   CLI::App& app = add_put(root, *options);
+  cli::text(app, "--file", options->file, "FILE", "the value is the whole content of FILE");
+  cli::flag(app, "--if-absent", options->conditions.absent,
+            "only if there is no such key; else exit 1");
+  add_conditions(app, options->conditions);
   registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); }});
 }
 
@@ -63,13 +88,20 @@ Result<etcd::PutRequest> put_query(const PutOptions& options, KeyAndRest given) 
 
 Result<int> run_put(const PutOptions& options, cli::Env& env) {
   COORD_TRY_INTO(auto given, resolve_key(options.keys));
+  COORD_TRY(check_conditions(options.conditions));
+  if (options.file) {
+    COORD_TRY_INTO(given.rest, value_of_file(options, given, env));
+  }
   if (!given.rest && !options.ignore_value) {
     COORD_TRY_INTO(given.rest, value_of_stdin(env));
   }
   COORD_TRY_INTO(const auto request, put_query(options, std::move(given)));
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  auto reply = etcd::Kv(*client).put(env.context(), request);
-  if (!reply) return std::unexpected(about("put", in_quotes(request.key), reply.error()));
+  auto reply = write(options, request, *client, env);
+  if (!reply) {
+    const char* asked = options.conditions.any() ? "txn" : "put";
+    return std::unexpected(about("put", in_quotes(request.key), reply.error(), asked));
+  }
   env.print(put_record(*std::move(reply)));
   return 0;
 }

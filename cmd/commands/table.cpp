@@ -6,10 +6,16 @@
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
+#include "cmd/commands/describe.hpp"
+#include "cmd/commands/diff.hpp"
+#include "cmd/commands/edit.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
+#include "cmd/commands/export.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
+#include "cmd/commands/history.hpp"
+#include "cmd/commands/import.hpp"
 #include "cmd/commands/leader.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
@@ -19,6 +25,7 @@
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/resign.hpp"
+#include "cmd/commands/rollback.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
@@ -41,6 +48,12 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"del", define_del},
     {"txn", define_txn},
     {"update", define_update},
+    {"edit", define_edit},
+    {"history", define_history},
+    {"diff", define_diff},
+    {"rollback", define_rollback},
+    {"export", define_export},
+    {"import", define_import},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
@@ -60,6 +73,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"dbarrier", define_dbarrier},
     {"who", define_who},
     {"status", define_status},
+    {"describe", define_describe},
     {"local", define_local},
     {"version", define_version},
     {"help", define_help, true},
