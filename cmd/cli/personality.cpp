@@ -29,12 +29,16 @@ int etcdctl_status(Code code, Stage stage) {
   return code == Code::usage || code == Code::config ? kBadArguments : kError;
 }
 
-// The server's words alone, as scripts look for them.
+// The server's words alone, as scripts look for them; those of a watch stand in brackets.
+std::string_view server_words(std::string_view message) {
+  const auto begin = message.find("etcdserver: ");
+  if (begin == std::string_view::npos) return message;
+  if (begin > 0 && message[begin - 1] == '(' && message.ends_with(')')) message.remove_suffix(1);
+  return message.substr(begin);
+}
+
 std::string etcdctl_text(const Error& error, bool /*color*/) {
-  const auto server = error.message.find("etcdserver: ");
-  const std::string text =
-      server == std::string::npos ? error.message : error.message.substr(server);
-  return "Error: " + printable(text) + '\n';
+  return "Error: " + printable(server_words(error.message)) + '\n';
 }
 
 }  // namespace

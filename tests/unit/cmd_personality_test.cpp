@@ -19,6 +19,8 @@ TEST(Personality, OfEtcdctlGivesTheServersWordsAlone) {
   const Error error{Code::bad_data, "put '': etcdserver: key is not provided", "a key has a byte"};
   EXPECT_EQ(personality_of("etcdctl").error_text(error, true),
             "Error: etcdserver: key is not provided\n");
+  const Error watch{Code::compacted, "watch 'k': watch was canceled (etcdserver: mvcc: gone)", ""};
+  EXPECT_EQ(personality_of("etcdctl").error_text(watch, false), "Error: etcdserver: mvcc: gone\n");
   EXPECT_EQ(personality_of("etcdctl").error_text({Code::usage, "get: KEY is missing", "x"}, false),
             "Error: get: KEY is missing\n");
 }
