@@ -13,6 +13,7 @@
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/help.hpp"
 #include "cmd/cli/parse.hpp"
+#include "cmd/cli/personality.hpp"
 #include "cmd/cli/report.hpp"
 #include "cmd/cli/tree.hpp"
 #include "coord/base/version.hpp"
@@ -23,19 +24,12 @@ namespace {
 // NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
 const char* process_variable(const std::string& name) { return std::getenv(name.c_str()); }
 
-int report(const Error& error, Color color = Color::automatic) {
-  std::string text = format_error(error, wants_color(color, STDERR_FILENO));
-  text.pop_back();
-  write_line(STDERR_FILENO, text);
-  return exit_code(error.code);
-}
-
-int show(const std::string& text) {
-  out::Writer writer(STDOUT_FILENO);
-  writer.write(text);
-  const auto written = writer.flush();
-  if (written) return kDone;
-  return writer.reader_gone() ? kSignalBase + SIGPIPE : report(written.error());
+// etcd's third API is the only one left.
+Result<> check_api() {
+  const char* const api = process_variable("ETCDCTL_API");
+  if (api == nullptr || *api == '\0' || std::string_view(api) == "3") return {};
+  return fail(Code::config, fmt::format("ETCDCTL_API={}: only version 3 is spoken", api),
+              "unset ETCDCTL_API");
 }
 
 // A command that does not understand its words need not say who it is, nor how it is used.
@@ -44,17 +38,6 @@ Error with_usage(const CLI::App& app, Error error) {
   if (error.hint.empty()) error.hint = "usage: " + usage_line(app);
   const std::string path = command_path(app);
   return error.message.starts_with(path) ? error : in_context(path, std::move(error));
-}
-
-// Runs the command and gets its output out. A reader that went away, as `head` does, is no error of
-// ours.
-int run_command(const CLI::App& app, const Command& command, Env& env) {
-  const auto status = command.run(env);
-  const auto written = env.out().flush();
-  if (env.out().reader_gone()) return kSignalBase + SIGPIPE;
-  if (!status) return report(with_usage(app, status.error()), env.globals().color);
-  if (!written) return report(written.error(), env.globals().color);
-  return *status;
 }
 
 Result<> check_format(const CLI::App& app, const Command& command, out::Format format) {
@@ -70,8 +53,9 @@ Result<> check_format(const CLI::App& app, const Command& command, out::Format f
 
 class App {
  public:
-  explicit App(std::span<const Definition> commands)
-      : root_("Locks, elections, queues and keys in etcd, from the shell.", "coord") {
+  App(std::span<const Definition> commands, const Personality& personality)
+      : personality_(&personality),
+        root_("Locks, elections, queues and keys in etcd, from the shell.", personality.name) {
     root_.set_help_flag("-h,--help", "show this help")->group("Help");
     root_.option_defaults()->group("Options");
     root_.require_subcommand(0, 1);
@@ -82,8 +66,8 @@ class App {
   }
 
   int run(const std::vector<std::string>& args) {
-    const auto words = read_words(root_, registry_, args);
-    if (!words) return report(words.error());
+    const auto words = read_words(root_, registry_, args, personality_->abbreviated);
+    if (!words) return report(words.error(), Stage::words);
     if (words->help) return show(help_text(*words->command));
     if (words->version) return show(std::string("coord ") + version() + '\n');
     const Command* command = registry_.find(words->command);
@@ -101,30 +85,64 @@ class App {
   }
 
  private:
+  int report(const Error& error, Stage stage, Color color = Color::automatic) const {
+    std::string text = personality_->error_text(error, wants_color(color, STDERR_FILENO));
+    text.pop_back();
+    write_line(STDERR_FILENO, text);
+    return personality_->exit_status(error.code, stage);
+  }
+
+  int show(const std::string& text) const {
+    out::Writer writer(STDOUT_FILENO);
+    writer.write(text);
+    const auto written = writer.flush();
+    if (written) return kDone;
+    return writer.reader_gone() ? kSignalBase + SIGPIPE : report(written.error(), Stage::run);
+  }
+
+  // Runs the command and gets its output out. A reader that went away, as `head` does, is no error
+  // of ours.
+  int run_command(const CLI::App& app, const Command& command, Env& env) const {
+    const auto status = command.run(env);
+    env.printer().finish();
+    const auto written = env.out().flush();
+    if (env.out().reader_gone()) return kSignalBase + SIGPIPE;
+    const Color color = env.globals().color;
+    if (!status) return report(with_usage(app, status.error()), Stage::run, color);
+    if (!written) return report(written.error(), Stage::run, color);
+    return *status;
+  }
+
   int run(const Words& words, const Command& command) {
     if (const auto parsed = parse_words(root_, *words.command, words.parser); !parsed)
-      return report(parsed.error());
+      return report(parsed.error(), Stage::values);
+    if (const auto api = check_api(); !api) return report(api.error(), Stage::values);
     const Settings settings({flag_layer(root_), variable_layer("COORD_", process_variable),
                              variable_layer("ETCDCTL_", process_variable)});
     auto globals = resolve_globals(settings);
-    if (!globals) return report(globals.error());
+    if (!globals) return report(globals.error(), Stage::values);
+    if (personality_->terse) globals->quiet = true;
+    if (personality_->terse) globals->color = Color::never;
     if (const char* session = process_variable("COORD_SESSION")) globals->session = session;
     const auto printable = check_format(*words.command, command, globals->format);
-    if (!printable) return report(printable.error(), globals->color);
+    if (!printable) return report(printable.error(), Stage::format, globals->color);
     // Never destroyed: to shut gRPC down takes longer than many a command, and the process ends.
     auto* env = new Env(*std::move(globals), words.child);
     return run_command(*words.command, command, *env);
   }
 
   int no_command(const CLI::App& app) const {
+    if (personality_->terse) return show(help_text(app));
     if (app.get_parent() != nullptr) {
       return report(
-          {Code::usage, command_path(app) + ": which command?", "usage: " + usage_line(app)});
+          {Code::usage, command_path(app) + ": which command?", "usage: " + usage_line(app)},
+          Stage::words);
     }
     write_line(STDERR_FILENO, short_help_text(root_));
     return kUsage;
   }
 
+  const Personality* personality_;
   CLI::App root_;
   Registry registry_;
 };
@@ -142,12 +160,13 @@ std::vector<Definition> named(std::span<const Definition> commands,
 }  // namespace
 
 int run_app(std::span<const Definition> commands, int argc, const char* const* argv) {
+  const Personality& personality = personality_of(argc > 0 ? argv[0] : "");
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
   const auto likely = named(commands, args);
   if (!likely.empty() && std::ranges::none_of(likely, &Definition::reads_tree)) {
-    if (const auto status = App(likely).run_plain(args)) return *status;
+    if (const auto status = App(likely, personality).run_plain(args)) return *status;
   }
-  return App(commands).run(args);
+  return App(commands, personality).run(args);
 }
 
 }  // namespace coord::cli

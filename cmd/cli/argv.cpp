@@ -13,8 +13,13 @@ namespace {
 
 class Walk {
  public:
-  Walk(const CLI::App& root, const Registry& registry, const std::vector<std::string>& args)
-      : app_(&root), registry_(&registry), args_(&args), options_(args) {}
+  Walk(const CLI::App& root, const Registry& registry, const std::vector<std::string>& args,
+       std::span<const std::string_view> abbreviated)
+      : app_(&root),
+        registry_(&registry),
+        args_(&args),
+        abbreviated_(abbreviated),
+        options_(args) {}
 
   Result<Words> run() {
     while (at_ < args_->size() && !words_.child) {
@@ -72,7 +77,7 @@ class Walk {
   }
 
   Result<> command(const std::string& word) {
-    if (const CLI::App* found = find_command(*app_, word)) {
+    if (const CLI::App* found = find_command(*app_, word, abbreviated_)) {
       app_ = found;
       path_.push_back(found->get_name());
       ++at_;
@@ -125,6 +130,7 @@ class Walk {
   const CLI::App* app_;  // the last command named
   const Registry* registry_;
   const std::vector<std::string>* args_;
+  std::span<const std::string_view> abbreviated_;
   OptionWords options_;
   std::size_t at_ = 0;
   bool operands_only_ = false;
@@ -136,8 +142,9 @@ class Walk {
 }  // namespace
 
 Result<Words> read_words(const CLI::App& root, const Registry& registry,
-                         const std::vector<std::string>& args) {
-  return Walk(root, registry, args).run();
+                         const std::vector<std::string>& args,
+                         std::span<const std::string_view> abbreviated) {
+  return Walk(root, registry, args, abbreviated).run();
 }
 
 }  // namespace coord::cli

@@ -8,7 +8,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cmd/cli/registry.hpp"
@@ -26,9 +28,10 @@ struct Words {
 
 // ARGS without the program's name. Code::usage for a word that the tree does not have, with the
 // nearest one as the hint, for a missing value, for surplus operands and for a "--" with no CMD
-// behind it.
+// behind it. The commands ABBREVIATED need not be written out, nor those below any command then.
 Result<Words> read_words(const CLI::App& root, const Registry& registry,
-                         const std::vector<std::string>& args);
+                         const std::vector<std::string>& args,
+                         std::span<const std::string_view> abbreviated = {});
 
 // An operand that begins with this is passed on so that CLI11 does not take "[a,b]" for a list; see
 // operands() in define.hpp.

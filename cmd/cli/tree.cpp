@@ -64,10 +64,19 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
-const CLI::App* find_command(const CLI::App& app, const std::string& name) {
+const CLI::App* find_command(const CLI::App& app, const std::string& name,
+                             std::span<const std::string_view> abbreviated) {
   const auto found =
       app.get_subcommands([&](const CLI::App* sub) { return sub->check_name(name); });
-  return found.empty() ? nullptr : found.front();
+  if (!found.empty()) return found.front();
+  if (abbreviated.empty() || name.empty()) return nullptr;
+  const bool top = app.get_parent() == nullptr;
+  const auto begun = app.get_subcommands([&](const CLI::App* sub) {
+    const std::string& full = sub->get_name();
+    return full.starts_with(name) &&
+           (!top || std::ranges::find(abbreviated, full) != abbreviated.end());
+  });
+  return begun.size() == 1 ? begun.front() : nullptr;
 }
 
 const CLI::Option* find_option(const CLI::App& app, const std::string& name) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cmd/cli/cli11.hpp"
@@ -16,8 +18,10 @@ std::string usage_line(const CLI::App& app);    // "coord get [OPTIONS] KEY [RAN
 std::vector<std::string> command_names(const CLI::App& app);  // one level down, hidden ones not
 std::vector<std::string> option_names(const CLI::App& app);   // "--limit" …, the globals' too
 
-// The command NAME one level down; null when there is none.
-const CLI::App* find_command(const CLI::App& app, const std::string& name);
+// The command NAME one level down; null when there is none. Where commands may be ABBREVIATED, also
+// the only one that begins with NAME: of those at the root, of all further down.
+const CLI::App* find_command(const CLI::App& app, const std::string& name,
+                             std::span<const std::string_view> abbreviated = {});
 
 // The option of that name ("-w", "--limit") of APP or of a command above it.
 const CLI::Option* find_option(const CLI::App& app, const std::string& name);

@@ -7,6 +7,7 @@
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/confirm.hpp"
 #include "cmd/commands/reply_records.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -52,6 +53,7 @@ Result<int> delete_all(const DelOptions& options, const etcd::DeleteRequest& req
   COORD_TRY_INTO(const bool yes, confirmed(options, request, client, env));
   if (!yes) return cli::kNo;
   COORD_TRY_INTO(auto reply, remove(options, request, client, env));
+  env.printer().message([&] { return etcd::wire(reply); });
   env.print(del_record(std::move(reply)));
   return cli::kDone;
 }
@@ -77,7 +79,8 @@ void define_del(CLI::App& root, cli::Registry& registry) {
   CLI::App& app = add_del(root, *options);
   add_conditions(app, options->conditions);
   cli::flag(app, "--yes", options->yes, "do not ask, however many keys it is");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_del(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_del(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<etcd::DeleteRequest> del_query(const DelOptions& options) {

@@ -5,6 +5,7 @@
 #include "cmd/commands/key_tree.hpp"
 #include "cmd/commands/range_query.hpp"
 #include "cmd/commands/records.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -55,9 +56,12 @@ class Listing {
       printer.begin();
       printer.field(header_field(reply.header));
       printer.begin_list("kvs");
+    } else {
+      reply.header = {};  // a message has one, and is told in pieces
     }
-    last_.count = reply.count;
-    last_.more = reply.more;
+    last_.count = std::exchange(reply.count, 0);
+    last_.more = std::exchange(reply.more, false);
+    printer.message([&] { return etcd::wire(reply); });
     for (etcd::KeyValue& kv : reply.kvs) {
       if (options_->tree) {
         for (std::string& line : tree_.lines(kv, !options_->keys_only)) printer.line({line});
@@ -69,6 +73,7 @@ class Listing {
 
   void finish() {
     out::Printer& printer = env_->printer();
+    printer.message([&] { return etcd::wire(last_); });
     printer.end_list();
     printer.field({"more", "More", last_.more});
     printer.field({"count", "Count", last_.count});
@@ -153,7 +158,8 @@ CLI::App& add_get(CLI::App& root, GetOptions& options) {
 void define_get(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<GetOptions>();
   CLI::App& app = add_get(root, *options);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_get(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_get(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_get(const GetOptions& options, cli::Env& env) {

@@ -36,8 +36,7 @@ void define_lock(CLI::App& root, cli::Registry& registry) {
   cli::operands(app, "LOCK", options->names, "name of the lock; several are taken in sorted order");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },
-                     .tail = cli::kCommandBehindFirst,
-                     .formats = {out::Format::simple, out::Format::json, out::Format::fields}});
+                     .tail = cli::kCommandBehindFirst});
 }
 
 Result<int> run_lock(const LockOptions& options, cli::Env& env) {

@@ -8,6 +8,7 @@
 #include "cmd/commands/reply_records.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/kv.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -68,15 +69,16 @@ void define_put(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "--if-absent", options->conditions.absent,
             "only if there is no such key; else exit 1");
   add_conditions(app, options->conditions);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<etcd::PutRequest> put_query(const PutOptions& options, KeyAndRest given) {
   if (options.ignore_value && given.rest)
     return fail(Code::usage, "no VALUE beside --ignore-value");
   etcd::PutRequest request;
-  if (!options.lease.empty()) {
-    COORD_TRY_INTO(request.lease, parse_lease_id(options.lease));
+  if (options.lease) {
+    COORD_TRY_INTO(request.lease, parse_lease_id(*options.lease));
   }
   request.key = std::move(given.key);
   request.value = std::move(given.rest).value_or("");
@@ -102,6 +104,7 @@ Result<int> run_put(const PutOptions& options, cli::Env& env) {
     const char* asked = options.conditions.any() ? "txn" : "put";
     return std::unexpected(about("put", in_quotes(request.key), reply.error(), asked));
   }
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(put_record(*std::move(reply)));
   return 0;
 }

@@ -14,7 +14,7 @@ namespace coord::commands {
 
 struct PutOptions {
   KeyWords keys;  // first: KEY, second: VALUE
-  std::string lease;
+  std::optional<std::string> lease;
   bool prev_kv = false;
   bool ignore_value = false;
   bool ignore_lease = false;

@@ -8,6 +8,7 @@
 #include "cmd/commands/line_reader.hpp"
 #include "cmd/commands/reply_records.hpp"
 #include "cmd/commands/txn_text.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -86,7 +87,8 @@ void define_txn(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "-i,--interactive", options->interactive, "ask for the parts of the text");
   cli::flag(app, "--check", options->check, "exit with 1 when a comparison does not hold");
   add_held(app, options->held);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_txn(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_txn(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_txn(const TxnOptions& options, cli::Env& env) {
@@ -98,6 +100,7 @@ Result<int> run_txn(const TxnOptions& options, cli::Env& env) {
   if (!sent) return std::unexpected(sent.error());
   etcd::TxnReply& reply = *sent;
   const bool succeeded = reply.succeeded;
+  env.printer().message([&] { return etcd::wire(reply); });
   env.print(txn_record(std::move(reply)));
   return options.check && !succeeded ? cli::kNo : cli::kDone;
 }
