@@ -26,6 +26,7 @@
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
 #include "cmd/commands/version.hpp"
+#include "cmd/commands/wait.hpp"
 #include "cmd/commands/watch.hpp"
 #include "cmd/commands/who.hpp"
 
@@ -40,6 +41,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"del", define_del},
     {"txn", define_txn},
     {"update", define_update},
+    {"wait", define_wait},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
