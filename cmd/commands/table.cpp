@@ -16,12 +16,14 @@
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/observe.hpp"
 #include "cmd/commands/proclaim.hpp"
+#include "cmd/commands/publish.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/resign.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
+#include "cmd/commands/subscribe.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
@@ -59,6 +61,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"queue", define_queue},
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
+    {"publish", define_publish},
+    {"subscribe", define_subscribe},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

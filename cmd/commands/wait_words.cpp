@@ -17,7 +17,11 @@ std::string Conditions::what() const {
 Result<run::Obstacle> Conditions::obstacle(const Context& ctx, etcd::Client& /*client*/,
                                            std::int64_t /*own_lease*/) {
   COORD_TRY_INTO(const auto seen, wait_->look(ctx));
-  return does_not_hold(*wait_, seen);
+  run::Obstacle obstacle = does_not_hold(*wait_, seen);
+  // what() has named a single one already.
+  if (seen.found.size() == 1 && !obstacle.who.empty())
+    obstacle.who = wait_->conditions().front().state(seen.found.front());
+  return obstacle;
 }
 
 run::Obstacle does_not_hold(const ConditionWait& wait, const ConditionWait::Seen& seen) {
@@ -28,7 +32,8 @@ run::Obstacle does_not_hold(const ConditionWait& wait, const ConditionWait::Seen
                                             first.state(seen.found[missing.front()])),
                          .age = "",
                          .place = ""};
-  if (missing.size() > 1) obstacle.place = fmt::format("nor {} more", missing.size() - 1);
+  const std::size_t more = missing.size() - 1;
+  if (more > 0) obstacle.place = fmt::format("nor {} {} more", more == 1 ? "does" : "do", more);
   return obstacle;
 }
 
