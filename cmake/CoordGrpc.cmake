@@ -1,4 +1,4 @@
-# coord_grpc and coord_fmt: the libraries to link with. By default statically, TLS and fmt too: a command lasts a few
+# coord_grpc, coord_fmt and coord_re2: the libraries to link with. By default statically, TLS and fmt too: a command lasts a few
 # milliseconds, and the loader would take as long again for shared ones (libcrypto alone 2 ms). A distribution that wants
 # to mend TLS without building coord again takes COORD_STATIC=OFF.
 find_package(PkgConfig REQUIRED)
@@ -6,6 +6,7 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 pkg_check_modules(GRPC REQUIRED grpc++>=1.51)
 pkg_check_modules(PROTOBUF REQUIRED protobuf)
+pkg_check_modules(RE2 REQUIRED re2)
 find_program(COORD_PROTOC protoc REQUIRED)
 find_program(COORD_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
 
@@ -15,6 +16,14 @@ if(COORD_STATIC)
   target_link_libraries(coord_fmt INTERFACE fmt::fmt-header-only)
 else()
   target_link_libraries(coord_fmt INTERFACE fmt::fmt)
+endif()
+
+# Regular expressions of conditions; gRPC brings it along.
+add_library(coord_re2 INTERFACE)
+if(COORD_STATIC)
+  target_link_libraries(coord_re2 INTERFACE "-Wl,-Bstatic;-lre2;-Wl,-Bdynamic" Threads::Threads)
+else()
+  target_link_libraries(coord_re2 INTERFACE ${RE2_LIBRARIES} Threads::Threads)
 endif()
 
 add_library(coord_grpc INTERFACE)

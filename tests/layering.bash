@@ -51,7 +51,7 @@ check_include() { # check_include FILE LINE HEADER
       check_cpp_only "$@"
       [[ $1 == cmd/* ]] || complain "$1" "$2" "CLI11 belongs under cmd/"
       ;;
-    nlohmann/* | absl/*) check_cpp_only "$@" ;;
+    nlohmann/* | absl/* | re2/*) check_cpp_only "$@" ;;
     */*) ;; # the system's, and fmt
     *.hpp) complain "$1" "$2" "write the path from lib/ or from the top: $3" ;;
   esac

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cmd/cli/topics.hpp"
 #include "cmd/cli/tree.hpp"
 
 namespace coord::cli {
@@ -96,6 +97,12 @@ std::string commands(const CLI::App& app) {
   return text;
 }
 
+std::string topic_list() {
+  std::string text = "\nTopics:\n";
+  for (const Topic& topic : topics()) text += entry(std::string(topic.name), topic.summary);
+  return text;
+}
+
 std::string indented(const std::string& lines) {
   std::string text;
   for (const std::string& line : CLI::detail::split(lines, '\n')) {
@@ -110,9 +117,9 @@ std::string help_text(const CLI::App& app) {
   std::string text = app.get_description() + '\n';
   if (!app.get_footer().empty()) text += "\nExamples:\n" + indented(app.get_footer());
   text += "\nUsage: " + usage_line(app) + '\n' + operands(app) + commands(app) + options(app);
-  const bool is_root = app.get_parent() == nullptr;
-  return text + (is_root ? "\n'coord help COMMAND' says more about one of them.\n"
-                         : "\nGlobal options (--endpoints, --user, -w, -q …): coord --help\n");
+  if (app.get_parent() != nullptr)
+    return text + "\nGlobal options (--endpoints, --user, -w, -q …): coord --help\n";
+  return text + topic_list() + "\n'coord help COMMAND' or 'coord help TOPIC' says more.\n";
 }
 
 std::string short_help_text(const CLI::App& root) {

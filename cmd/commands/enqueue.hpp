@@ -3,20 +3,17 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/registry.hpp"
+#include "cmd/commands/bulk_put.hpp"
 
 namespace coord::commands {
 
 struct EnqueueOptions {
   std::string name;
-  std::vector<std::string> values;
-  std::vector<std::string> files;
   std::optional<std::string> priority;
-  bool null = false;
-  bool print_keys = false;
+  BulkOptions items;
 };
 
 void define_enqueue(CLI::App& root, cli::Registry& registry);

@@ -6,6 +6,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/suggest.hpp"
+#include "cmd/cli/topics.hpp"
 #include "cmd/cli/tree.hpp"
 #include "cmd/commands/help.hpp"
 
@@ -15,20 +16,36 @@ void define_help(CLI::App& root, cli::Registry& registry) {
   const auto path = std::make_shared<std::vector<std::string>>();
   CLI::App& app =
       cli::add_command(root, {"help", "Tools", "Says what coord, or one of its commands, does.",
-                              "coord help\ncoord help lease grant"});
-  cli::operands(app, "COMMAND", *path, "the command", false);
+                              "coord help\ncoord help lease grant\ncoord help conditions"});
+  cli::operands(app, "COMMAND", *path, "the command, or a topic", false);
   registry.add(app, {.run = [&root, path](cli::Env& env) { return run_help(root, *path, env); }});
 }
+
+namespace {
+
+std::vector<std::string> words_after(const CLI::App& app, const CLI::App& root) {
+  std::vector<std::string> names = cli::command_names(app);
+  if (&app != &root) return names;
+  for (const cli::Topic& topic : cli::topics()) names.emplace_back(topic.name);
+  return names;
+}
+
+}  // namespace
 
 Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path, cli::Env& env) {
   const CLI::App* app = &root;
   for (const std::string& name : path) {
     const CLI::App* sub = cli::find_command(*app, name);
+    const cli::Topic* topic = path.size() == 1 ? cli::find_topic(name) : nullptr;
+    if (sub == nullptr && topic != nullptr) {
+      env.out().write(topic->text);
+      return 0;
+    }
     if (sub == nullptr) {
-      const auto guess = cli::nearest(name, cli::command_names(*app));
-      return fail(
-          Code::usage, fmt::format("help: unknown command '{}'", name),
-          guess ? fmt::format("did you mean '{}'?", *guess) : "'coord help' lists the commands");
+      const auto guess = cli::nearest(name, words_after(*app, root));
+      return fail(Code::usage, fmt::format("help: unknown command '{}'", name),
+                  guess ? fmt::format("did you mean '{}'?", *guess)
+                        : "'coord help' lists the commands and topics");
     }
     app = sub;
   }

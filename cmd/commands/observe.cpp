@@ -1,23 +1,21 @@
 #include "cmd/commands/observe.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <memory>
-#include <thread>
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/election_words.hpp"
+#include "cmd/commands/event_input.hpp"
 #include "cmd/commands/leader.hpp"
+#include "cmd/commands/reader.hpp"
 #include "cmd/commands/records.hpp"
 #include "cmd/run/on_event.hpp"
 #include "coord/base/bytes.hpp"
-#include "coord/base/notifier.hpp"
 #include "coord/recipe/observe.hpp"
 
 namespace coord::commands {
@@ -73,30 +71,6 @@ class Leaders {
   bool begun_ = false;
 };
 
-// Stops when nobody reads our output any more, as `head` does when it has seen enough: the next
-// change, whose printing would fail, may be a long time off.
-class Reader {
- public:
-  explicit Reader(int fd) : thread_([this, fd](const std::stop_token&) { run(fd); }) {}
-  ~Reader() { over_.post(); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-
-  std::stop_token gone() const { return gone_.get_token(); }
-
- private:
-  void run(int fd) {
-    std::array<pollfd, 2> fds{{{over_.fd(), POLLIN, 0}, {fd, 0, 0}}};
-    while (poll(fds.data(), fds.size(), -1) < 0) {
-    }
-    if (fds[0].revents == 0) gone_.request_stop();
-  }
-
-  Notifier over_;
-  std::stop_source gone_;
-  std::jthread thread_;
-};
-
 Result<int> print_all(const ObserveOptions& options, cli::Env& env) {
   Leaders leaders(options.name, env);
   const Reader reader(env.streams().out);
@@ -113,20 +87,9 @@ Result<int> print_all(const ObserveOptions& options, cli::Env& env) {
   }
 }
 
-// As one line of json.
-Result<proc::Fd> input_of(const out::Record& record) {
-  proc::Fd file(memfd_create("event", MFD_CLOEXEC));
-  if (!file) return std::unexpected(proc::os_error("memfd_create", errno));
-  out::Writer writer(file.get());
-  out::make_json_printer(writer)->print(record);
-  COORD_TRY(writer.flush());
-  if (lseek(file.get(), 0, SEEK_SET) < 0) return std::unexpected(proc::os_error("lseek", errno));
-  return file;
-}
-
 Result<run::Event> event_of(const std::string& name, const Observation& seen) {
   run::Event event;
-  COORD_TRY_INTO(event.input, input_of(record_of(name, seen)));
+  COORD_TRY_INTO(event.input, json_input(record_of(name, seen)));
   const auto& leader = seen.leader;
   event.variables = {{"COORD_NAME", name},
                      {"COORD_ELECTION_NAME", name},

@@ -1,10 +1,9 @@
 #include "cmd/commands/queue_claim.hpp"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "cmd/commands/event_input.hpp"
 #include "cmd/commands/queue_words.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/signals.hpp"
@@ -15,23 +14,6 @@ namespace coord::commands {
 namespace {
 
 constexpr std::size_t kPage = 8;
-constexpr std::size_t kMostInVariable = 100'000;  // the kernel takes 128 KiB a variable
-
-// A file in memory that begins at its beginning.
-Result<proc::Fd> file_of(const std::string& bytes) {
-  proc::Fd file(memfd_create("item", MFD_CLOEXEC));
-  if (!file) return std::unexpected(proc::os_error("memfd_create", errno));
-  std::string_view left = bytes;
-  while (!left.empty()) {
-    const ssize_t written = write(file.get(), left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return std::unexpected(proc::os_error("cannot keep the item", errno));
-    left.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (lseek(file.get(), 0, SEEK_SET) != 0)
-    return std::unexpected(proc::os_error("cannot keep the item", errno));
-  return file;
-}
 
 // A worker that is told to end, as at a restart, says nothing about its item.
 bool was_told_to_end(int wait_status) {
@@ -86,7 +68,7 @@ Result<> QueueItemClaim::take(const Context& ctx, etcd::Client& client,
     if (items.empty()) continue;
     item_ = std::move(items.front());
     held.push_back(consumer.held());
-    COORD_TRY_INTO(input_, file_of(item_->value));
+    COORD_TRY_INTO(input_, bytes_input(item_->value));
     return {};
   }
 }
@@ -97,11 +79,9 @@ Result<run::Obstacle> QueueItemClaim::obstacle(const Context& /*ctx*/, etcd::Cli
 }
 
 run::Variables QueueItemClaim::variables(const std::vector<recipe::Held>& /*held*/) const {
-  // An environment carries neither NUL nor very much; stdin has it all.
-  const bool fits = item_->value.size() <= kMostInVariable && !item_->value.contains('\0');
   return {{"COORD_NAME", options_.queue.name},
           {"COORD_QUEUE", options_.queue.name},
-          {"COORD_ITEM", fits ? item_->value : ""},
+          {"COORD_ITEM", for_variable(item_->value)},
           {"COORD_ITEM_KEY", item_->item_key},
           {"COORD_ITEM_ATTEMPT", std::to_string(item_->attempt)}};
 }

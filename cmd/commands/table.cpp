@@ -22,6 +22,7 @@
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/observe.hpp"
 #include "cmd/commands/proclaim.hpp"
+#include "cmd/commands/publish.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/resign.hpp"
@@ -30,10 +31,12 @@
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
 #include "cmd/commands/status.hpp"
+#include "cmd/commands/subscribe.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
 #include "cmd/commands/version.hpp"
+#include "cmd/commands/wait.hpp"
 #include "cmd/commands/watch.hpp"
 #include "cmd/commands/who.hpp"
 
@@ -54,6 +57,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"rollback", define_rollback},
     {"export", define_export},
     {"import", define_import},
+    {"wait", define_wait},
     {"watch", define_watch},
     {"lease", define_lease},
     {"lock", define_lock},
@@ -71,6 +75,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"queue", define_queue},
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
+    {"publish", define_publish},
+    {"subscribe", define_subscribe},
     {"who", define_who},
     {"status", define_status},
     {"describe", define_describe},

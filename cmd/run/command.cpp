@@ -2,52 +2,37 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "cmd/run/surroundings.hpp"
-#include "coord/proc/reaper.hpp"
 #include "coord/proc/tree.hpp"
 
 namespace coord::run {
-namespace {
 
-constexpr Duration kKillLimit = std::chrono::seconds{5};
-
-}  // namespace
-
-Result<Command> Command::start(const Plan& plan, cli::Env& env, const proc::Signals& signals,
-                               const Taken& taken, std::optional<pid_t> join_group) {
-  COORD_TRY_INTO(proc::ChildSpec spec, command_spec(plan, env, signals, taken));
-  if (join_group) {
-    spec.group = proc::ChildSpec::Group::join;
-    spec.join_group = *join_group;
-  }
+Result<Command> Command::start(cli::Env& env, const proc::Signals& signals,
+                               const Variables& variables, int input) {
+  COORD_TRY_INTO(proc::Environment environment, child_environment(env, false));
+  for (const auto& [name, value] : variables) environment.set(name, value);
+  proc::ChildSpec spec;
+  spec.argv = *env.child();
+  spec.environment = environment.list();
+  spec.signals = signals.original();
+  spec.input = input;
   auto child = proc::Child::start(spec);
   if (!child) return std::unexpected(start_failure(child.error()));
   return Command(*std::move(child));
 }
 
-std::optional<int> Command::wait_status() {
-  const auto status = child_.exited();
-  if (!status) proc::reap_orphans(child_.pid());
-  return status;
+void Command::stop() const {
+  child_.signal_group(SIGTERM);
+  child_.signal_group(SIGCONT);  // who is stopped hears nothing else
 }
 
-bool is_anybody_left() {
-  proc::reap_orphans(0);
-  return !proc::descendants(getpid()).empty();
-}
-
-void term_all() {
-  proc::signal_tree(getpid(), SIGTERM, false);
-  proc::signal_tree(getpid(), SIGCONT, false);
-}
-
-void kill_all_once() { proc::signal_tree(getpid(), SIGKILL, false); }
-
-void kill_all() {
-  while (!proc::kill_all_children(after(BootClock::now(), kKillLimit))) {
-  }
+bool Command::has_left_others() const {
+  return std::ranges::any_of(proc::descendants(getpid()), [this](const proc::Process& one) {
+    return one.group == child_.pid() && one.pid != child_.pid() && one.state != 'Z';
+  });
 }
 
 }  // namespace coord::run

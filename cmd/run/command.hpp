@@ -1,40 +1,38 @@
-// Command: CMD as the holder has started it, and all that came of it. For the holder's main thread;
-// nothing blocks unless it says so.
+// Command: CMD of the command line, as it is run again and again while coord looks on. Where it is
+// run once, while something is held, the holder does it.
+//
+// A passive object over a Child. We must be a subreaper: what CMD has left is found below us.
 #pragma once
 
 #include <optional>
 
 #include "cmd/cli/env.hpp"
-#include "cmd/run/acquirer.hpp"
 #include "cmd/run/plan.hpp"
 #include "coord/proc/child.hpp"
-#include "coord/proc/signals.hpp"
 
 namespace coord::run {
 
 class Command {
  public:
-  // Starts PLAN's with what is TAKEN in its environment, in the process group JOIN_GROUP or one of
-  // its own. Returns when it runs. Errors as start_failure() has them, and of the settings.
-  static Result<Command> start(const Plan& plan, cli::Env& env, const proc::Signals& signals,
-                               const Taken& taken, std::optional<pid_t> join_group);
+  // In a process group of its own. VARIABLES are set over our environment and the connection; INPUT
+  // is its stdin, -1: ours. Code::no_command, cannot_execute, os.
+  static Result<Command> start(cli::Env& env, const proc::Signals& signals,
+                               const Variables& variables, int input);
 
-  const proc::Child& child() const { return child_; }
+  pid_t pid() const { return child_.pid(); }
+  std::optional<int> exited() { return child_.exited(); }
+  int reap() { return child_.reap(); }
 
-  bool was_stopped() { return child_.stopped().has_value(); }  // once for every time
-  std::optional<int> wait_status();     // once it has ended. Reaps orphans until then
-  void reap() { (void)child_.reap(); }  // after its end: its zombie hides those of orphans
+  void signal(int number) const { child_.signal_group(number); }
+  void stop() const;  // TERM, also to who is stopped
+
+  // Is anybody of its group alive, besides itself? Before reap().
+  bool has_left_others() const;
 
  private:
   explicit Command(proc::Child child) : child_(std::move(child)) {}
 
   proc::Child child_;
 };
-
-// What a command has started is whatever is below this process.
-bool is_anybody_left();  // reaps those who have ended
-void term_all();         // and CONT: one that is stopped would sleep on
-void kill_all_once();    // who is forked meanwhile may be missed
-void kill_all();         // blocks until nobody is left
 
 }  // namespace coord::run

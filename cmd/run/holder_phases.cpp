@@ -34,7 +34,8 @@ void Holder::hold() {
 }
 
 void Holder::start() {
-  auto command = Command::start(*plan_, *env_, *signals_, tenure_->taken(), options_.join_group);
+  auto command =
+      HeldCommand::start(*plan_, *env_, *signals_, tenure_->taken(), options_.join_group);
   if (!command) return fail_with(command.error());
   command_.emplace(*std::move(command));
   phase_ = Phase::running;

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "cmd/run/acquirer.hpp"
-#include "cmd/run/command.hpp"
 #include "cmd/run/giving_back.hpp"
 #include "cmd/run/guardian_line.hpp"
+#include "cmd/run/held_command.hpp"
 #include "cmd/run/holder.hpp"
 #include "cmd/run/tenure.hpp"
 #include "cmd/run/waiting.hpp"
@@ -86,7 +86,7 @@ class Holder {
   std::optional<Acquirer> acquirer_;
   std::optional<WaitingLine> line_;
   std::optional<Tenure> tenure_;  // from ready on
-  std::optional<Command> command_;
+  std::optional<HeldCommand> command_;
   std::optional<GivingBack> giving_back_;
   BootTime kill_at_ = kNever;  // after a loss, if before the tenure's
   std::optional<Error> error_;

@@ -30,21 +30,26 @@ struct Obstacle {
 
 std::string in_words(const Obstacle& obstacle);  // "WHO for AGE; PLACE"
 
-// The thing to hold, seen from the program that holds it. Used by one thread at a time, except
-// obstacle(), which another thread may call while acquire() blocks, and what is const.
-class Claim {
+// What is waited for, for those who tell people of it.
+class Awaited {
  public:
-  virtual ~Claim() = default;
+  virtual ~Awaited() = default;
 
   virtual std::string what() const = 0;  // "lock 'backup'", for messages
 
+  // Another thread may call it while the waiting goes on. One or a few short reads.
+  virtual Result<Obstacle> obstacle(const Context& ctx, etcd::Client& client,
+                                    std::int64_t own_lease) = 0;
+};
+
+// The thing to hold, seen from the program that holds it. Used by one thread at a time, except
+// obstacle() and what is const.
+class Claim : public Awaited {
+ public:
   // Blocks until all of it is held; errors as recipe::Lock has them. Whoever calls closes the
   // session after an error.
   virtual Result<std::vector<recipe::Held>> acquire(const Context& ctx, etcd::Client& client,
                                                     const etcd::Session& session) = 0;
-
-  virtual Result<Obstacle> obstacle(const Context& ctx, etcd::Client& client,
-                                    std::int64_t own_lease) = 0;
 
   // Are things taken under its lease by others, whose loss is its loss? See recipe/belongings.hpp.
   virtual bool has_belongings() const { return false; }

@@ -31,11 +31,11 @@ std::string in_words(const Obstacle& obstacle) {
   return obstacle.who + age + place;
 }
 
-WaitingLine::WaitingLine(cli::Env& env, etcd::Client& client, Claim& claim,
+WaitingLine::WaitingLine(cli::Env& env, etcd::Client& client, Awaited& awaited,
                          std::function<std::int64_t()> own_lease)
     : env_(&env),
       client_(&client),
-      claim_(&claim),
+      awaited_(&awaited),
       own_lease_(std::move(own_lease)),
       on_terminal_(proc::is_terminal(env.streams().err)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -71,7 +71,7 @@ bool WaitingLine::sleep(const std::stop_token& stop, Duration span) {
 Obstacle WaitingLine::look(const std::stop_token& stop) {
   auto trouble = client_->trouble();
   if (!trouble) {
-    auto obstacle = claim_->obstacle(Context(stop).at_most(kLookUp), *client_, own_lease_());
+    auto obstacle = awaited_->obstacle(Context(stop).at_most(kLookUp), *client_, own_lease_());
     if (obstacle) return *std::move(obstacle);
     trouble = obstacle.error();
   }
@@ -81,7 +81,7 @@ Obstacle WaitingLine::look(const std::stop_token& stop) {
 void WaitingLine::show(const Obstacle& obstacle, bool asked) {
   if (obstacle.who.empty()) return;
   const std::string line =
-      printable("coord: waiting for " + claim_->what() + ": " + in_words(obstacle));
+      printable("coord: waiting for " + awaited_->what() + ": " + in_words(obstacle));
   if (on_terminal_ && !asked) return rewrite(line);
   const BootTime now = BootClock::now();
   const std::string core = obstacle.who + obstacle.place;

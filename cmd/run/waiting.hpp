@@ -17,7 +17,7 @@ namespace coord::run {
 class WaitingLine {
  public:
   // OWN_LEASE gives the lease that waits, 0 if there is none yet. All must outlive it.
-  WaitingLine(cli::Env& env, etcd::Client& client, Claim& claim,
+  WaitingLine(cli::Env& env, etcd::Client& client, Awaited& awaited,
               std::function<std::int64_t()> own_lease);
   ~WaitingLine();  // wipes the line off a terminal
 
@@ -33,7 +33,7 @@ class WaitingLine {
 
   cli::Env* env_;
   etcd::Client* client_;
-  Claim* claim_;
+  Awaited* awaited_;
   std::function<std::int64_t()> own_lease_;
   bool on_terminal_;
   bool shown_ = false;

@@ -14,7 +14,7 @@ void fill(const Scale& scale) {
   const Worker worker = connect(scale);
   const Context ctx = Context::within(std::chrono::seconds{30});
   recipe::QueueProducer producer(*worker.client, scale.name, {});
-  std::vector<recipe::Enqueued> done;
+  std::vector<recipe::Written> done;
   if (const auto put = producer.put(ctx, std::vector<std::string>(kItems, "item"), done); !put)
     die(put.error());
   if (const auto closed = producer.close(ctx); !closed) die(closed.error());
@@ -30,7 +30,7 @@ struct Consumer {
 double queue_put(const Scale& scale) {
   return per_second(scale, [&](const Context& ctx, Worker& worker, std::size_t) -> std::size_t {
     thread_local recipe::QueueProducer producer(*worker.client, scale.name, {});
-    std::vector<recipe::Enqueued> done;
+    std::vector<recipe::Written> done;
     const std::vector<std::string> item{"item"};
     return went_well(producer.put(ctx, item, done));
   });

@@ -51,7 +51,7 @@ class QueueTest : public testing::Test {
 
   void put(const Strings& items, std::optional<std::uint16_t> priority = {}) {
     QueueProducer producer(*client_, queue_.name, priority);
-    std::vector<Enqueued> done;
+    std::vector<Written> done;
     const auto put = producer.put(soon(), items, done);
     ASSERT_TRUE(put) << why(put);
     EXPECT_EQ(done.size(), items.size());

@@ -29,7 +29,7 @@ TEST_F(QueueTest, ALostReplyPutsEveryItemOnce) {
 // The item's key is gone by the time of the second try: the key alone could not tell.
 TEST_F(QueueTest, ALostReplyDoesNotDoubleWhatSomebodyHasTakenMeanwhile) {
   QueueProducer producer(*client_, "q", {});
-  std::vector<Enqueued> done;
+  std::vector<Written> done;
   server_.drop_reply("Txn");
   server_.refuse("Txn", 14, "etcdserver: request timed out", 3);
   std::jthread other([this] {
@@ -57,7 +57,7 @@ TEST_F(QueueTest, WhatIsTooLargeIsHalved) {
 TEST_F(QueueTest, OneItemThatIsTooLargeIsTold) {
   server_.refuse("Txn", 3, "etcdserver: request is too large");
   QueueProducer producer(*client_, "q", {});
-  std::vector<Enqueued> done;
+  std::vector<Written> done;
   const Strings items{"a"};
   const auto put = producer.put(soon(), items, done);
   ASSERT_FALSE(put);
@@ -68,7 +68,7 @@ TEST_F(QueueTest, OneItemThatIsTooLargeIsTold) {
 
 TEST_F(QueueTest, APurgeInTheMiddleEndsNoProducer) {
   QueueProducer producer(*client_, "q", {});
-  std::vector<Enqueued> done;
+  std::vector<Written> done;
   const Strings first{"a"};
   const Strings second{"b"};
   ASSERT_TRUE(producer.put(soon(), first, done));

@@ -7,24 +7,36 @@ namespace coord::etcd {
 namespace {
 
 constexpr std::size_t kMost = 4096;
+constexpr std::size_t kMostBytes = 32UL << 20U;
+
+std::size_t bytes_of(const WatchReply& reply) {
+  std::size_t bytes = 0;
+  for (const Event& event : reply.events) {
+    bytes += event.kv.key.size() + event.kv.value.size();
+    if (event.prev_kv) bytes += event.prev_kv->value.size();
+  }
+  return bytes;
+}
 
 }  // namespace
 
 bool WatchQueue::has_room() {
   const std::lock_guard lock(mutex);
-  starved = !closed && replies.size() >= kMost;
+  starved = !closed && (replies.size() >= kMost || bytes >= kMostBytes);
   return !starved;
 }
 
 void WatchQueue::push(WatchReply reply) {
   const std::lock_guard lock(mutex);
   if (closed) return;
+  bytes += bytes_of(reply);
   replies.push_back(std::move(reply));
   changed.notify_all();
 }
 
 bool WatchQueue::makes_room() {
-  return starved && replies.size() <= kMost / 2 && std::exchange(starved, false);
+  const bool room = replies.size() <= kMost / 2 && bytes <= kMostBytes / 2;
+  return starved && room && std::exchange(starved, false);
 }
 
 Watcher::Watcher(Client& client) : client_(&client), queue_(std::make_shared<WatchQueue>()) {}
@@ -59,6 +71,7 @@ Result<WatchReply> Watcher::next(const Context& ctx) {
   }
   WatchReply reply = std::move(queue_->replies.front());
   queue_->replies.pop_front();
+  queue_->bytes -= bytes_of(reply);
   const bool room = queue_->makes_room();
   lock.unlock();
   if (room) client_->watch_hub().resume(queue_.get());

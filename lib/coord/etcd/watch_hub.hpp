@@ -33,8 +33,9 @@ struct WatchQueue {
   std::mutex mutex;
   std::condition_variable_any changed;
   std::deque<WatchReply> replies;
-  bool closed = false;   // the watcher has gone
-  bool starved = false;  // there was no room; whoever makes some tells the hub
+  std::size_t bytes = 0;  // of what waits
+  bool closed = false;    // the watcher has gone
+  bool starved = false;   // there was no room; whoever makes some tells the hub
 
   bool has_room();  // for events. All else is always taken: there is little of it
   void push(WatchReply reply);

@@ -89,4 +89,8 @@ class Child {
   std::optional<int> status_;  // set once it was seen as ended
 };
 
+// Becomes the program of SPEC, as exec(3) does: in this process, with its own group, stdin and
+// stdout. Returns only when that cannot be done, and then why; signals are those of SPEC already.
+StartError become(const ChildSpec& spec);
+
 }  // namespace coord::proc

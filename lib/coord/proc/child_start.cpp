@@ -1,4 +1,4 @@
-// Child::start(): fork and exec by hand.
+// Child::start(): fork and exec by hand. become(): exec alone.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -118,6 +118,12 @@ std::expected<Child, StartError> Child::start(const ChildSpec& spec) {
   }
   child->own_group_ = own_group;
   return *std::move(child);
+}
+
+StartError become(const ChildSpec& spec) {
+  Image image(spec);
+  const int number = image.replace(spec);
+  return explain(spec, image, {true, number});
 }
 
 }  // namespace coord::proc

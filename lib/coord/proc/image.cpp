@@ -68,6 +68,11 @@ int Image::execute() noexcept {
   return paths_.size() == 1 ? number : ENOENT;
 }
 
+int Image::replace(const ChildSpec& spec) noexcept {
+  spec.signals.restore();
+  return execute();
+}
+
 void Image::become(const ChildSpec& spec, pid_t parent, int report) noexcept {
   if (!die_with(parent)) _exit(1);
   Failure failure;

@@ -27,6 +27,9 @@ class Image {
   // failure.
   [[noreturn]] void become(const ChildSpec& spec, pid_t parent, int report) noexcept;
 
+  // In this very process; why it failed. Its signals are SPEC's already then.
+  int replace(const ChildSpec& spec) noexcept;
+
  private:
   int execute() noexcept;
 

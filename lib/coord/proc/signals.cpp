@@ -51,10 +51,15 @@ void SignalState::restore() const noexcept {
   pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
 
+SignalState inherited_signals() {
+  SignalState state = SignalState::current();
+  if (ignores_pipe_itself) sigdelset(&state.ignored, SIGPIPE);
+  return state;
+}
+
 Result<Signals> Signals::take() {
   Signals signals;
-  signals.original_ = SignalState::current();
-  if (ignores_pipe_itself) sigdelset(&signals.original_.ignored, SIGPIPE);
+  signals.original_ = inherited_signals();
   const sigset_t read = heard(signals.original_);
   sigset_t blocked = read;
   sigaddset(&blocked, SIGTTIN);

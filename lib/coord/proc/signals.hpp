@@ -45,6 +45,9 @@ struct Signal {
       false;  // a key on the terminal, a hangup: the whole foreground group has got it already
 };
 
+// The state to give to CMD: current(), but for what ignore_broken_pipes() has done.
+SignalState inherited_signals();
+
 // Is it one that asks a program to end: INT, TERM, HUP or QUIT?
 bool ends_us(int number);
 

@@ -15,8 +15,6 @@ using etcd::CompareResult;
 
 namespace {
 
-constexpr std::size_t kMostItems = 125;        // 128 operations, less our key and the bookkeeping
-constexpr std::size_t kMostBytes = 1'000'000;  // of a request etcd takes 1.5 MiB
 constexpr auto kLateTries = std::chrono::seconds{600};
 
 etcd::Compare absent(const std::string& key) {
@@ -38,36 +36,15 @@ QueueProducer::QueueProducer(etcd::Client& client, std::string name,
       name_(std::move(name)),
       priority_(priority),
       own_key_(layout::producer_key(name_, layout::unique_digits())),
-      most_items_(kMostItems) {}
+      batches_(name_.size() * 2 + 100) {}  // its key stands in a compare too
 
 Result<> QueueProducer::put(const Context& ctx, std::span<const std::string> items,
-                            std::vector<Enqueued>& done) {
-  while (!items.empty()) {
-    const std::size_t count = fitting(items);
-    const auto put = put_batch(ctx, items.first(count), done);
-    if (put) {
-      items = items.subspan(count);
-    } else if (is_too_large(put.error()) && count > 1) {
-      most_items_ = count / 2;
-    } else {
-      return put;
-    }
-  }
-  return {};
-}
-
-std::size_t QueueProducer::fitting(std::span<const std::string> items) const {
-  std::size_t count = 0;
-  std::size_t bytes = 0;
-  for (; count < items.size() && count < most_items_; ++count) {
-    bytes += items[count].size() + name_.size() * 2 + 100;  // its key stands in a compare too
-    if (bytes > kMostBytes) break;
-  }
-  return std::max<std::size_t>(count, 1);
+                            std::vector<Written>& done) {
+  return batches_.put(items, [&](Batches::Items batch) { return put_batch(ctx, batch, done); });
 }
 
 Result<> QueueProducer::put_batch(const Context& ctx, std::span<const std::string> items,
-                                  std::vector<Enqueued>& done) {
+                                  std::vector<Written>& done) {
   in_doubt_ = false;
   for (int tries = 0;; ++tries) {
     COORD_TRY_INTO(Batch batch, batch_of(ctx, items));

@@ -17,14 +17,10 @@
 
 #include "coord/base/context.hpp"
 #include "coord/etcd/kv.hpp"
+#include "coord/recipe/batches.hpp"
 #include "coord/recipe/commit.hpp"
 
 namespace coord::recipe {
-
-struct Enqueued {
-  std::string key;
-  std::int64_t revision = 0;
-};
 
 // For one thread. CLIENT must outlive it.
 class QueueProducer {
@@ -35,7 +31,7 @@ class QueueProducer {
   // Puts ITEMS in order and appends what was put to DONE. Blocks until etcd answers or CTX ends.
   // After an error those that are not in DONE were not put; of the batch under way nobody knows
   // when in_doubt().
-  Result<> put(const Context& ctx, std::span<const std::string> items, std::vector<Enqueued>& done);
+  Result<> put(const Context& ctx, std::span<const std::string> items, std::vector<Written>& done);
   bool in_doubt() const { return in_doubt_; }
 
   Result<> close(const Context& ctx);
@@ -46,9 +42,8 @@ class QueueProducer {
     std::vector<std::string> keys;
   };
 
-  std::size_t fitting(std::span<const std::string> items) const;
   Result<> put_batch(const Context& ctx, std::span<const std::string> items,
-                     std::vector<Enqueued>& done);
+                     std::vector<Written>& done);
   Result<Batch> batch_of(const Context& ctx, std::span<const std::string> items);
   Result<std::optional<std::int64_t>> done_at(const Committed& committed);
 
@@ -58,7 +53,7 @@ class QueueProducer {
   std::string own_key_;
   std::int64_t own_revision_ = 0;  // 0: our key does not exist
   std::uint64_t number_ = 1;       // of the batch under way
-  std::size_t most_items_;
+  Batches batches_;
   bool in_doubt_ = false;
   bool was_in_doubt_ = false;
 };

@@ -1,0 +1,221 @@
+#include "coord/recipe/topic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "coord/base/layout_topic.hpp"
+#include "coord/recipe/patience.hpp"
+
+namespace coord::recipe {
+
+using namespace std::chrono_literals;
+using Kind = etcd::WatchReply::Kind;
+
+namespace {
+
+constexpr std::int64_t kFirstPage = 64;  // of messages whose size nobody knows
+constexpr std::int64_t kMostOfPage = 100'000;
+constexpr std::size_t kBytesOfPage = 4UL << 20U;
+constexpr Duration kSilence = 10s;
+
+std::size_t bytes_of(const etcd::RangeReply& page) {
+  std::size_t bytes = 1;
+  for (const etcd::KeyValue& kv : page.kvs) bytes += kv.key.size() + kv.value.size();
+  return bytes;
+}
+
+}  // namespace
+
+Subscriber::Subscriber(etcd::Client& client, const std::string& topic, From from,
+                       std::int64_t page_size)
+    : client_(&client),
+      prefix_(layout::topic_prefix(topic)),
+      from_(std::move(from)),
+      watcher_(client),
+      fixed_(page_size > 0),
+      page_size_(fixed_ ? page_size : kFirstPage) {}
+
+Result<Delivery> Subscriber::next(const Context& ctx) {
+  while (pending_.empty()) COORD_TRY(lists_ ? list(ctx) : listen(ctx));
+  Delivery next = std::move(pending_.front());
+  pending_.pop_front();
+  return next;
+}
+
+// --- the beginning ---
+
+Result<std::optional<Position>> Subscriber::begin(const Context& ctx) {
+  if (from_.must_exist) known_ = from_.position.revision;
+  COORD_TRY_INTO(const std::int64_t revision, look(ctx));
+  if (from_.kind == From::Kind::beginning) {
+    list_at(revision);
+    return std::nullopt;
+  }
+  done_ = from_.kind == From::Kind::now ? Position{.revision = revision} : from_.position;
+  return done_;
+}
+
+// The revision of the store; it never falls.
+Result<std::int64_t> Subscriber::look(const Context& ctx) {
+  COORD_TRY_INTO(const auto reply,
+                 etcd::Kv(*client_).range(ctx, {.key = prefix_, .count_only = true}));
+  if (reply.header.revision < known_) {
+    return fail(Code::bad_data,
+                fmt::format("the store is at revision {}, and was at {} before",
+                            reply.header.revision, known_),
+                "it was restored from a backup, or is another one");
+  }
+  known_ = reply.header.revision;
+  return known_;
+}
+
+// --- what is there ---
+
+void Subscriber::list_at(std::int64_t revision) {
+  if (watch_ != 0) watcher_.remove(std::exchange(watch_, 0));
+  listed_ = revision;
+  lists_ = true;
+}
+
+etcd::RangeRequest Subscriber::newer() const {
+  auto request = etcd::RangeRequest::prefix(prefix_);
+  request.order = etcd::SortOrder::ascend;
+  request.target = etcd::SortTarget::mod;
+  request.min_mod_revision = done_.next_revision();
+  return request;
+}
+
+Result<> Subscriber::list(const Context& ctx) {
+  auto request = newer();
+  request.revision = listed_;
+  request.limit = page_size_;
+  auto page = patiently(
+      ctx, [&](const Context& bounded) { return etcd::Kv(*client_).range(bounded, request); });
+  if (!page && page.error().code == Code::compacted) {
+    // The watch learns how far; but who has been told nothing has missed nothing.
+    lists_ = false;
+    if (done_.revision > 0 || from_.kind != From::Kind::beginning) return {};
+    COORD_TRY_INTO(const std::int64_t now,
+                   patiently(ctx, [&](const Context& bounded) { return look(bounded); }));
+    list_at(now);
+    return {};
+  }
+  if (!page) return std::unexpected(std::move(page).error());
+  size_next(*page);
+  auto& kvs = page->kvs;
+  if (page->more && !kvs.empty()) {
+    // The rest of the last revision may be missing, and those of one revision are in no order.
+    const std::int64_t last = kvs.back().mod_revision;
+    if (kvs.front().mod_revision == last) {
+      page_size_ = std::max(page_size_, static_cast<std::int64_t>(kvs.size())) * 2;
+      return {};
+    }
+    std::erase_if(kvs, [&](const etcd::KeyValue& kv) { return kv.mod_revision == last; });
+    take(std::move(kvs));
+    return {};
+  }
+  take(std::move(kvs));
+  done_ = {.revision = std::max(listed_, done_.revision)};
+  pending_.push_back({.kind = Delivery::Kind::caught_up, .position = done_});
+  lists_ = false;
+  return {};
+}
+
+void Subscriber::size_next(const etcd::RangeReply& page) {
+  if (fixed_ || page.kvs.empty()) return;
+  const std::size_t fitting = kBytesOfPage * page.kvs.size() / bytes_of(page);
+  page_size_ = std::clamp(static_cast<std::int64_t>(fitting), kFirstPage, kMostOfPage);
+}
+
+// Whole revisions, and each behind the one before.
+void Subscriber::take(std::vector<etcd::KeyValue> messages) {
+  const auto order = [](const etcd::KeyValue& kv) { return std::tie(kv.mod_revision, kv.key); };
+  std::ranges::sort(messages, {}, order);
+  for (auto each = messages.begin(); each != messages.end(); ++each) {
+    if (done_.covers(*each)) continue;
+    const auto after = std::next(each);
+    const bool ends = after == messages.end() || after->mod_revision != each->mod_revision;
+    const Position position{.revision = each->mod_revision, .key = ends ? "" : each->key};
+    pending_.push_back({.message = std::move(*each), .position = position});
+  }
+  if (!messages.empty())
+    done_ = {.revision = std::max(done_.revision, messages.back().mod_revision)};
+}
+
+// --- what comes ---
+
+Result<> Subscriber::listen(const Context& ctx) {
+  if (watch_ == 0) {
+    auto all = etcd::RangeRequest::prefix(prefix_);
+    watch_ = watcher_.add({.key = all.key,
+                           .range_end = all.range_end,
+                           .start_revision = done_.next_revision(),
+                           .no_delete = true});
+    silent_at_ = after(BootClock::now(), kSilence);
+  }
+  auto reply = watcher_.next(ctx.until(silent_at_));
+  COORD_TRY(ctx.check("subscribe"));
+  silent_at_ = after(BootClock::now(), kSilence);
+  if (!reply) return on_silence(ctx);
+  return reply->id == watch_ ? hear(ctx, *std::move(reply)) : Result<>{};
+}
+
+Result<> Subscriber::hear(const Context& ctx, etcd::WatchReply reply) {
+  switch (reply.kind) {
+    case Kind::created:
+    case Kind::progress:
+      return {};
+    case Kind::events: {
+      std::vector<etcd::KeyValue> messages;
+      for (etcd::Event& event : reply.events) messages.push_back(std::move(event.kv));
+      take(std::move(messages));
+      known_ = std::max(known_, done_.revision);
+      return {};
+    }
+    case Kind::interrupted:
+      pending_.push_back({.kind = Delivery::Kind::interrupted, .error = reply.error});
+      return {};
+    case Kind::resumed: {
+      COORD_TRY(patiently(ctx, [&](const Context& bounded) { return look(bounded); }));
+      pending_.push_back({.kind = Delivery::Kind::resumed});
+      return {};
+    }
+    case Kind::compacted:
+      watch_ = 0;
+      on_compacted(reply.compact_revision);
+      return {};
+    case Kind::cancelled:
+      watch_ = 0;
+      if (reply.error.code == Code::denied) return std::unexpected(reply.error);
+      ctx.sleep(kRequestPause);
+      return {};
+  }
+  return {};
+}
+
+void Subscriber::on_compacted(std::int64_t revision) {
+  pending_.push_back({.kind = Delivery::Kind::gap,
+                      .position = done_,
+                      .gap_from = done_.next_revision(),
+                      .gap_to = revision - 1});
+  list_at(revision);
+}
+
+Result<> Subscriber::on_silence(const Context& ctx) {
+  const std::int64_t before = known_;
+  auto now = look(ctx.at_most(kRequestLimit));
+  if (!now && now.error().code != Code::unavailable) return std::unexpected(now.error());
+  if (!now || *now == before || *now <= done_.revision) return {};
+  auto request = newer();
+  request.revision = *now;
+  request.limit = 1;
+  request.keys_only = true;
+  const auto found = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), request);
+  if (found && !found->kvs.empty()) list_at(*now);
+  return {};
+}
+
+}  // namespace coord::recipe
