@@ -8,6 +8,7 @@
 #include "cmd/commands/dequeue.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
+#include "cmd/commands/env.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
 #include "cmd/commands/leader.hpp"
@@ -41,6 +42,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"txn", define_txn},
     {"update", define_update},
     {"watch", define_watch},
+    {"env", define_env},
     {"lease", define_lease},
     {"lock", define_lock},
     {"rwlock", define_rwlock},

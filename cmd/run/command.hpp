@@ -7,32 +7,43 @@
 #include <optional>
 
 #include "cmd/cli/env.hpp"
-#include "cmd/run/plan.hpp"
+#include "cmd/run/event_source.hpp"
 #include "coord/proc/child.hpp"
+#include "coord/proc/environment.hpp"
 
 namespace coord::run {
 
+// What CMD finds in its environment for this event. Errors of the connection's settings.
+Result<proc::Environment> environment_for(cli::Env& env, const Event& event);
+
 class Command {
  public:
-  // In a process group of its own. VARIABLES are set over our environment and the connection; INPUT
-  // is its stdin, -1: ours. Code::no_command, cannot_execute, os.
-  static Result<Command> start(cli::Env& env, const proc::Signals& signals,
-                               const Variables& variables, int input);
+  enum class Place { own_group, our_group };  // ours is the terminal's foreground group, if any is
+
+  // With the event's variables and stdin. Code::no_command, cannot_execute, os.
+  static Result<Command> start(cli::Env& env, const proc::Signals& signals, const Event& event,
+                               Place place = Place::own_group);
 
   pid_t pid() const { return child_.pid(); }
   std::optional<int> exited() { return child_.exited(); }
   int reap() { return child_.reap(); }
 
-  void signal(int number) const { child_.signal_group(number); }
-  void stop() const;  // TERM, also to who is stopped
+  std::optional<int> stopped() { return child_.stopped(); }
 
-  // Is anybody of its group alive, besides itself? Before reap().
+  void signal(int number) const;  // to its group; in ours to it alone
+  void stop() const;              // TERM to its group, in ours to all that it has started; and CONT
+  void kill() const;              // the same with KILL
+
+  // Is anybody whom stop() was for alive, besides itself? Before reap().
   bool has_left_others() const;
 
  private:
-  explicit Command(proc::Child child) : child_(std::move(child)) {}
+  Command(proc::Child child, Place place) : child_(std::move(child)), place_(place) {}
+
+  void signal_all(int number) const;
 
   proc::Child child_;
+  Place place_;
 };
 
 }  // namespace coord::run

@@ -51,6 +51,7 @@ struct WatchReply {
   Header header;
   std::vector<Event> events;
   std::int64_t compact_revision = 0;  // compacted: the oldest revision that is left
+  std::int64_t next_revision = 0;     // compacted: where the watch would have gone on
   Error error;                        // interrupted, cancelled: why
 };
 

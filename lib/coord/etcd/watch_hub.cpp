@@ -251,6 +251,7 @@ bool WatchHub::on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::W
   WatchReply last{
       .kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
   last.compact_revision = reply.compact_revision();
+  last.next_revision = entry.next_revision;
   last.error = to_error(status, "watch", "");
   if (last.compact_revision > 0) {  // servers give the revision, but no words
     last.kind = WatchReply::Kind::compacted;
