@@ -57,7 +57,7 @@ void define_env(CLI::App& root, cli::Registry& registry) {
   CLI::App& app = cli::add_command(
       root,
       {"env", "Keys",
-       "Runs a command with the keys under PREFIX as its environment, again when they change.",
+       "Runs a command with keys as its environment, again when they change.",
        kExamples});
   cli::operand(app, "PREFIX", options->prefix,
                "where the keys are; what stands behind it is the variable's name");
