@@ -6,6 +6,7 @@
 #include "cmd/cli/settings.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/watch_feed.hpp"
+#include "cmd/commands/watch_interactive.hpp"
 #include "cmd/commands/watch_records.hpp"
 #include "cmd/commands/watch_run.hpp"
 
@@ -16,7 +17,7 @@ constexpr const char* kExamples =
     "coord watch foo\n"
     "coord watch /app/ --prefix --prev-kv\n"
     "coord watch /app/ --prefix --rev 4711 -w json\n"
-    "coord watch /app/ --prefix --initial --debounce 1s --on-busy latest -- make config";
+    "coord watch /app/ --prefix --initial --on-busy latest -- make config";
 
 std::optional<std::string> variable(const char* name) {
   for (const char* const prefix : {"COORD_", "ETCDCTL_"}) {
@@ -30,7 +31,10 @@ std::optional<std::string> variable(const char* name) {
 Result<> check(const WatchOptions& options, const cli::Env& env) {
   if (options.initial && options.revision != 0)
     return fail(Code::usage, "--initial begins with what is there now, --rev with a revision");
-  if (!env.child() && (options.keep_going || options.no_print))
+  if (options.interactive && (options.initial || env.child() || has_key(options.keys)))
+    return fail(Code::usage, "with -i keys and CMD stand on the lines of stdin",
+                "watch KEY … [-- CMD…]");
+  if (!env.child() && !options.interactive && (options.keep_going || options.no_print))
     return fail(Code::usage, "--keep-going and --no-print are about CMD", "put '-- CMD' behind");
   return {};
 }
@@ -59,16 +63,9 @@ void define_watch(CLI::App& root, cli::Registry& registry) {
       root,
       {"watch", "Keys",
        "Prints what happens to keys, as it happens, or runs a command for each event.", kExamples});
-  cli::operand(app, "KEY", options->keys.first, "the key, or where the range begins",
-               cli::Shown::plain);
-  cli::operand(app, "RANGE_END", options->keys.second,
-               "where the range ends: the first key that is not in it");
-  add_range_options(app, options->keys);
-  add_key_options(app, options->keys);
-  cli::number(app, "--rev", options->revision, "begin with what happened at this revision");
-  cli::flag(app, "--prev-kv", options->prev_kv, "show what the key was before");
-  cli::flag(app, "--progress-notify", options->progress_notify,
-            "say every ten minutes how far it is, when nothing happens");
+  add_watch_words(app, *options);
+  cli::flag(app, "-i,--interactive", options->interactive,
+            "read watches from stdin, a line each: 'watch KEY … [-- CMD…]', and 'progress'");
   cli::flag(app, "--initial", options->initial,
             "list what is there first; after a compaction list again and tell the difference");
   cli::flag(app, "--keep-going", options->keep_going, "go on when CMD fails");
@@ -83,8 +80,9 @@ Result<int> run_watch(const WatchOptions& options, cli::Env& env) {
   COORD_TRY(check(options, env));
   COORD_TRY_INTO(const auto busy,
                  busy_options(options.busy, run::OnBusy::queue, env.child().has_value()));
-  COORD_TRY_INTO(const auto request,
-                 watch_query(options, {variable("watch-key"), variable("watch-range-end")}));
+  const WatchVariables variables{variable("watch-key"), variable("watch-range-end")};
+  if (options.interactive) return run_interactive(options, variables, env);
+  COORD_TRY_INTO(const auto request, watch_query(options, variables));
   const std::string what = describe(options.keys, {request.key, request.range_end});
   std::unique_ptr<WatchFeed> feed = feed_for(options, request, what, env);
   if (env.child()) {

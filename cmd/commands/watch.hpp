@@ -19,6 +19,7 @@ struct WatchOptions {
   std::int64_t revision = 0;
   bool prev_kv = false;
   bool progress_notify = false;
+  bool interactive = false;
   bool initial = false;
   bool keep_going = false;
   bool no_print = false;
@@ -32,6 +33,10 @@ struct WatchVariables {
 };
 
 void define_watch(CLI::App& root, cli::Registry& registry);
+
+// Those words that etcdctl's watch has too, also on a line of `watch -i`.
+void add_watch_words(CLI::App& app, WatchOptions& options);
+bool has_key(const KeyWords& words);
 
 // What to ask the server for. Code::usage.
 Result<etcd::WatchRequest> watch_query(const WatchOptions& options,
