@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "cmd/run/command.hpp"
+#include "cmd/run/event_command.hpp"
 #include "cmd/run/outcome.hpp"
 #include "coord/proc/exit_status.hpp"
 #include "coord/proc/poller.hpp"
@@ -36,8 +36,8 @@ class Keeper {
       : env_(&env),
         what_(&what),
         options_(options),
-        place_(proc::Terminal::controlling() ? Command::Place::our_group
-                                             : Command::Place::own_group),
+        place_(proc::Terminal::controlling() ? EventCommand::Place::our_group
+                                             : EventCommand::Place::own_group),
         signals_(&signals),
         timer_(std::move(timer)),
         policy_(options),
@@ -121,7 +121,7 @@ class Keeper {
   }
 
   Result<> start() {
-    COORD_TRY_INTO(Command command, Command::start(*env_, *signals_, newest_, place_));
+    COORD_TRY_INTO(EventCommand command, EventCommand::start(*env_, *signals_, newest_, place_));
     command_.emplace(std::move(command));
     running_ = newest_.variables;
     policy_.on_started();
@@ -154,7 +154,7 @@ class Keeper {
 
   void stop_too() {
     const bool expected = std::exchange(stop_expected_, false);
-    if (place_ == Command::Place::our_group || expected) (void)raise(SIGSTOP);
+    if (place_ == EventCommand::Place::our_group || expected) (void)raise(SIGSTOP);
   }
 
   void take_signals() {
@@ -181,7 +181,7 @@ class Keeper {
     }
     if (signal.number == SIGTSTP) stop_expected_ = true;
     // A key of the terminal went to the whole foreground group, CMD among it.
-    if (place_ == Command::Place::our_group && signal.from_kernel) return;
+    if (place_ == EventCommand::Place::our_group && signal.from_kernel) return;
     command_->signal(signal.number);
   }
 
@@ -193,14 +193,14 @@ class Keeper {
   cli::Env* env_;
   const std::string* what_;
   BusyOptions options_;
-  Command::Place place_;
+  EventCommand::Place place_;
   proc::Signals* signals_;
   proc::Timer timer_;
   proc::Poller<Source> poller_;
   BusyPolicy policy_;
   Event newest_;
   Variables running_;  // what CMD was started with, or told of
-  std::optional<Command> command_;
+  std::optional<EventCommand> command_;
   std::set<int> received_;
   std::optional<int> asked_;  // INT, TERM or QUIT
   BootTime asked_at_{};

@@ -7,7 +7,7 @@
 #include <optional>
 #include <thread>
 
-#include "cmd/run/command.hpp"
+#include "cmd/run/event_command.hpp"
 #include "cmd/run/outcome.hpp"
 #include "coord/base/notifier.hpp"
 #include "coord/proc/exit_status.hpp"
@@ -129,7 +129,7 @@ class Runner {
   Result<> start_for(Event& event) {
     if (event.begin) COORD_TRY(event.begin());
     if (!event.runs) return {};
-    COORD_TRY_INTO(Command command, Command::start(*env_, *signals_, event));
+    COORD_TRY_INTO(EventCommand command, EventCommand::start(*env_, *signals_, event));
     command_.emplace(std::move(command));
     name_ = event.argv.empty() ? env_->child()->front() : event.argv.front();
     done_ = std::move(event.done);
@@ -198,7 +198,7 @@ class Runner {
   proc::Poller<Source> poller_;
   BusyPolicy policy_;
   std::deque<Event> waiting_;
-  std::optional<Command> command_;
+  std::optional<EventCommand> command_;
   std::string name_;  // CMD's, for messages
   Done done_;         // of the event that it runs for
   std::optional<int> ended_by_;

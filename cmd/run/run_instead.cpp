@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "cmd/run/command.hpp"
+#include "cmd/run/event_command.hpp"
 #include "cmd/run/surroundings.hpp"
 #include "coord/proc/program.hpp"
 #include "coord/proc/signals.hpp"

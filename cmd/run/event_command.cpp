@@ -1,4 +1,4 @@
-#include "cmd/run/command.hpp"
+#include "cmd/run/event_command.hpp"
 
 #include <unistd.h>
 
@@ -21,8 +21,8 @@ Result<proc::Environment> environment_for(cli::Env& env, const Event& event) {
   return environment;
 }
 
-Result<Command> Command::start(cli::Env& env, const proc::Signals& signals, const Event& event,
-                               Place place) {
+Result<EventCommand> EventCommand::start(cli::Env& env, const proc::Signals& signals,
+                                         const Event& event, Place place) {
   COORD_TRY_INTO(const proc::Environment environment, environment_for(env, event));
   proc::ChildSpec spec;
   spec.argv = event.argv.empty() ? *env.child() : event.argv;
@@ -32,27 +32,27 @@ Result<Command> Command::start(cli::Env& env, const proc::Signals& signals, cons
   spec.input = event.input.get();
   auto child = proc::Child::start(spec);
   if (!child) return std::unexpected(start_failure(child.error()));
-  return Command(*std::move(child), place);
+  return EventCommand(*std::move(child), place);
 }
 
-void Command::signal(int number) const {
+void EventCommand::signal(int number) const {
   if (place_ == Place::our_group) return child_.signal(number);
   child_.signal_group(number);
 }
 
-void Command::signal_all(int number) const {
+void EventCommand::signal_all(int number) const {
   if (place_ == Place::our_group) return proc::signal_tree(getpid(), number, false);
   child_.signal_group(number);
 }
 
-void Command::stop() const {
+void EventCommand::stop() const {
   signal_all(SIGTERM);
   signal_all(SIGCONT);  // who is stopped hears nothing else
 }
 
-void Command::kill() const { signal_all(SIGKILL); }
+void EventCommand::kill() const { signal_all(SIGKILL); }
 
-bool Command::has_left_others() const {
+bool EventCommand::has_left_others() const {
   return std::ranges::any_of(proc::descendants(getpid()), [this](const proc::Process& one) {
     const bool counts = place_ == Place::our_group || one.group == child_.pid();
     return counts && one.pid != child_.pid() && one.state != 'Z';

@@ -1,5 +1,5 @@
-// Command: CMD of the command line, as it is run again and again while coord looks on. Where it is
-// run once, while something is held, the holder does it.
+// EventCommand: CMD of the command line, as it is run again and again while coord looks on. Where
+// it is run once, while something is held, the holder does it.
 //
 // A passive object over a Child. We must be a subreaper: what CMD has left is found below us.
 #pragma once
@@ -16,13 +16,13 @@ namespace coord::run {
 // What CMD finds in its environment for this event. Errors of the connection's settings.
 Result<proc::Environment> environment_for(cli::Env& env, const Event& event);
 
-class Command {
+class EventCommand {
  public:
   enum class Place { own_group, our_group };  // ours is the terminal's foreground group, if any is
 
   // With the event's variables and stdin. Code::no_command, cannot_execute, os.
-  static Result<Command> start(cli::Env& env, const proc::Signals& signals, const Event& event,
-                               Place place = Place::own_group);
+  static Result<EventCommand> start(cli::Env& env, const proc::Signals& signals, const Event& event,
+                                    Place place = Place::own_group);
 
   pid_t pid() const { return child_.pid(); }
   std::optional<int> exited() { return child_.exited(); }
@@ -38,7 +38,7 @@ class Command {
   bool has_left_others() const;
 
  private:
-  Command(proc::Child child, Place place) : child_(std::move(child)), place_(place) {}
+  EventCommand(proc::Child child, Place place) : child_(std::move(child)), place_(place) {}
 
   void signal_all(int number) const;
 
