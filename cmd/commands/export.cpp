@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/about.hpp"
@@ -15,6 +17,7 @@
 namespace coord::commands {
 namespace {
 
+constexpr std::array kFormats{out::Format::simple, out::Format::json};
 constexpr const char* kExamples =
     "coord export /app/ > app.jsonl\n"
     "coord export /app/ --rev 1504 | jq -r .key\n"
@@ -54,7 +57,7 @@ void define_export(CLI::App& root, cli::Registry& registry) {
   cli::operand(app, "PREFIX", options->prefix, "what the keys begin with; '': every key");
   cli::number(app, "--rev", options->revision, "as the store was at this revision");
   registry.add(app, {.run = [options](cli::Env& env) { return run_export(*options, env); },
-                     .formats = {out::Format::simple, out::Format::json}});
+                     .formats = kFormats});
 }
 
 Result<int> run_export(const ExportOptions& options, cli::Env& env) {

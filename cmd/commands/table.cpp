@@ -12,6 +12,7 @@
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/export.hpp"
+#include "cmd/commands/env.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
 #include "cmd/commands/history.hpp"
@@ -59,6 +60,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"import", define_import},
     {"wait", define_wait},
     {"watch", define_watch},
+    {"env", define_env},
     {"lease", define_lease},
     {"lock", define_lock},
     {"rwlock", define_rwlock},

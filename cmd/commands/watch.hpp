@@ -1,4 +1,5 @@
-// coord watch: prints what happens to keys, as it happens, until a signal ends it.
+// coord watch: prints what happens to keys, as it happens, or runs a CMD for it, until a signal
+// ends it.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/registry.hpp"
+#include "cmd/commands/busy_options.hpp"
 #include "cmd/commands/key_range.hpp"
 #include "coord/etcd/watch.hpp"
 
@@ -17,6 +19,11 @@ struct WatchOptions {
   std::int64_t revision = 0;
   bool prev_kv = false;
   bool progress_notify = false;
+  bool interactive = false;
+  bool initial = false;
+  bool keep_going = false;
+  bool no_print = false;
+  BusyWords busy;
 };
 
 // The environment's words for a key, which count where the command line has none.
@@ -27,12 +34,17 @@ struct WatchVariables {
 
 void define_watch(CLI::App& root, cli::Registry& registry);
 
+// Those words that etcdctl's watch has too, also on a line of `watch -i`.
+void add_watch_words(CLI::App& app, WatchOptions& options);
+bool has_key(const KeyWords& words);
+
 // What to ask the server for. Code::usage.
 Result<etcd::WatchRequest> watch_query(const WatchOptions& options,
                                        const WatchVariables& variables);
 
-// Never returns by itself but with an error: Code::compacted, denied, unavailable (etcd was not
-// reached in the first place; an interruption later on is told, and waited for), output.
+// Never returns by itself but with an error or, with CMD, the status that it failed with:
+// Code::compacted, denied, unavailable (etcd was not reached in the first place; an interruption
+// later on is told, and waited for), output.
 Result<int> run_watch(const WatchOptions& options, cli::Env& env);
 
 }  // namespace coord::commands

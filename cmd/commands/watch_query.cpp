@@ -1,11 +1,10 @@
 #include <algorithm>
 
+#include "cmd/cli/define.hpp"
 #include "cmd/commands/watch.hpp"
 
 namespace coord::commands {
 namespace {
-
-bool has_key(const KeyWords& words) { return words.first || words.file || words.hex; }
 
 Result<KeyWords> with_variables(KeyWords words, const WatchVariables& variables) {
   if (has_key(words)) return words;
@@ -19,6 +18,21 @@ Result<KeyWords> with_variables(KeyWords words, const WatchVariables& variables)
 }
 
 }  // namespace
+
+bool has_key(const KeyWords& words) { return words.first || words.file || words.hex; }
+
+void add_watch_words(CLI::App& app, WatchOptions& options) {
+  cli::operand(app, "KEY", options.keys.first, "the key, or where the range begins",
+               cli::Shown::plain);
+  cli::operand(app, "RANGE_END", options.keys.second,
+               "where the range ends: the first key that is not in it");
+  add_range_options(app, options.keys);
+  add_key_options(app, options.keys);
+  cli::number(app, "--rev", options.revision, "begin with what happened at this revision");
+  cli::flag(app, "--prev-kv", options.prev_kv, "show what the key was before");
+  cli::flag(app, "--progress-notify", options.progress_notify,
+            "say every ten minutes how far it is, when nothing happens");
+}
 
 Result<etcd::WatchRequest> watch_query(const WatchOptions& options,
                                        const WatchVariables& variables) {

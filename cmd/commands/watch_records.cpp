@@ -1,6 +1,9 @@
 #include "cmd/commands/watch_records.hpp"
 
+#include <fmt/format.h>
+
 #include "cmd/commands/records.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -44,6 +47,16 @@ out::Value events_of(const etcd::WatchReply& reply, out::Record& record) {
 }
 
 }  // namespace
+
+std::string type_name(const etcd::Event& event) { return type_of(event).name; }
+
+Result<> print_watch(cli::Env& env, const etcd::WatchReply& reply) {
+  if (reply.kind == Kind::progress)
+    env.out().write(fmt::format("progress notify: {}\n", reply.header.revision));
+  env.printer().message([&] { return etcd::wire(reply); });
+  env.print(watch_record(reply));
+  return env.out().flush();
+}
 
 out::Record watch_record(etcd::WatchReply reply) {
   constexpr auto kKeep = out::Zero::keep;

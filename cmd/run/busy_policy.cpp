@@ -34,6 +34,8 @@ void BusyPolicy::on_gone() {
   kill_at_ = kNever;
 }
 
+void BusyPolicy::forget() { waiting_ = 0; }
+
 void BusyPolicy::end(BootTime now) {
   if (ending_) kill_at_ = now;
   ending_ = true;

@@ -46,6 +46,7 @@ class BusyPolicy {
   Kept on_event(BootTime now);
   void on_started();       // CMD runs, for the first of those that wait
   void on_gone();          // and does no more
+  void forget();           // those that wait: they make no difference
   void end(BootTime now);  // nothing is started any more, and CMD is stopped; again: at once
 
   // What is to be done now; to be asked until it is nothing. START stays until on_started().

@@ -7,7 +7,7 @@
 #include <optional>
 #include <thread>
 
-#include "cmd/run/command.hpp"
+#include "cmd/run/event_command.hpp"
 #include "cmd/run/outcome.hpp"
 #include "coord/base/notifier.hpp"
 #include "coord/proc/exit_status.hpp"
@@ -105,7 +105,7 @@ class Runner {
           if (command_) command_->stop();
           break;
         case BusyPolicy::Step::kill:
-          if (command_) command_->signal(SIGKILL);
+          if (command_) command_->kill();
           settling_.request_stop();
           look_after_command();
           break;
@@ -116,16 +116,24 @@ class Runner {
   bool start() {
     Event event = std::move(waiting_.front());
     waiting_.pop_front();
-    auto command = Command::start(*env_, *signals_, event.variables, event.input.get());
-    if (!command) {
-      fail_with(command.error());
+    if (const auto started = start_for(event); !started) {
+      fail_with(started.error());
       return false;
     }
-    command_.emplace(*std::move(command));
-    done_ = std::move(event.done);
     policy_.on_started();
+    if (!command_) policy_.on_gone();
     hear();  // there is room again
     return true;
+  }
+
+  Result<> start_for(Event& event) {
+    if (event.begin) COORD_TRY(event.begin());
+    if (!event.runs) return {};
+    COORD_TRY_INTO(EventCommand command, EventCommand::start(*env_, *signals_, event));
+    command_.emplace(std::move(command));
+    name_ = event.argv.empty() ? env_->child()->front() : event.argv.front();
+    done_ = std::move(event.done);
+    return {};
   }
 
   // --- CMD's end ---
@@ -149,7 +157,7 @@ class Runner {
 
   void on_failure(int status) {
     const auto fatal = proc::fatal_signal(status);
-    env_->note(fmt::format("coord: {}: {} {} {}", *what_, env_->child()->front(),
+    env_->note(fmt::format("coord: {}: {} {} {}", *what_, name_,
                            fatal ? "died of signal" : "exited with",
                            fatal ? *fatal : proc::exit_status(status)));
     if (!options_.failure_ends) return;
@@ -190,8 +198,9 @@ class Runner {
   proc::Poller<Source> poller_;
   BusyPolicy policy_;
   std::deque<Event> waiting_;
-  std::optional<Command> command_;
-  Done done_;  // of the event that CMD runs for
+  std::optional<EventCommand> command_;
+  std::string name_;  // CMD's, for messages
+  Done done_;         // of the event that it runs for
   std::optional<int> ended_by_;
   std::optional<Error> error_;
   int status_ = 0;

@@ -182,6 +182,8 @@ TEST_F(WatchTest, EndsWithCompactedWhereItsStartIsGone) {
   if (reply.kind == Kind::created) reply = next();
   EXPECT_EQ(reply.kind, Kind::compacted);
   EXPECT_EQ(reply.compact_revision, kept);
+  EXPECT_GT(reply.next_revision, 0);
+  EXPECT_LT(reply.next_revision, kept);
   EXPECT_EQ(reply.error.code, Code::compacted);  // though the server gives no reason in words
   EXPECT_NE(reply.error.message.find(std::to_string(kept)), std::string::npos);
   EXPECT_EQ(watcher_.next(Context::within(50ms)).error().code, Code::timed_out);

@@ -150,6 +150,15 @@ TEST_F(BusyPolicyTest, DebounceHoldsForRestartsAndSignalsToo) {
   }
 }
 
+TEST_F(BusyPolicyTest, WhatIsForgottenStartsNothing) {
+  use(OnBusy::restart);
+  begin();
+  event();
+  policy_.forget();
+  EXPECT_EQ(step(), Step::none);
+  EXPECT_EQ(policy_.next_time(), kNever);
+}
+
 TEST_F(BusyPolicyTest, EndStopsTheCommandAndStartsNoOther) {
   use(OnBusy::queue);
   begin();

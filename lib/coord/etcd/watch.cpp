@@ -62,6 +62,8 @@ void Watcher::remove(std::int64_t id) {
   ids_.erase(id);
 }
 
+void Watcher::request_progress() { client_->watch_hub().request_progress(); }
+
 Result<WatchReply> Watcher::next(const Context& ctx) {
   std::unique_lock lock(queue_->mutex);
   const auto ready = [this] { return !queue_->replies.empty(); };

@@ -51,6 +51,7 @@ struct WatchReply {
   Header header;
   std::vector<Event> events;
   std::int64_t compact_revision = 0;  // compacted: the oldest revision that is left
+  std::int64_t next_revision = 0;     // compacted: where the watch would have gone on
   Error error;                        // interrupted, cancelled: why
 };
 
@@ -67,6 +68,9 @@ class Watcher {
   std::int64_t add(const WatchRequest& request);
   // Replies of that watch which are queued already may still come.
   void remove(std::int64_t id);
+  // Asks how far the stream is: a `progress` reply for each watch on it, of all watchers, once the
+  // server has brought them up to date. Nothing comes while the stream is broken.
+  void request_progress();
   // The next reply of any of its watches. Code::timed_out or cancelled when the context ends first.
   Result<WatchReply> next(const Context& ctx);
 

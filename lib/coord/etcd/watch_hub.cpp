@@ -92,6 +92,14 @@ void WatchHub::resume(const WatchQueue* queue) {
   }
 }
 
+void WatchHub::request_progress() {
+  const std::lock_guard lock(write_mutex_);
+  if (stream_ == nullptr) return;
+  etcdserverpb::WatchRequest request;
+  (void)request.mutable_progress_request();
+  stream_->write(request);
+}
+
 // The write lock is held, and the table no longer knows this id. 0: it stands on no stream.
 void WatchHub::cancel(std::int64_t wire) {
   if (stream_ == nullptr || wire == 0) return;
@@ -188,7 +196,28 @@ void WatchHub::interrupt(const Error& error) {
   for (Outgoing& one : all) one.queue->push(std::move(one.reply));
 }
 
+// What was asked for is about the stream as a whole.
+void WatchHub::tell_progress(const etcdserverpb::WatchResponse& reply) {
+  std::vector<Outgoing> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [wire, id] : on_wire_) {
+      const auto found = entries_.find(id);
+      if (found == entries_.end() || found->second.paused) continue;
+      all.push_back(
+          {found->second.queue,
+           {.kind = WatchReply::Kind::progress, .id = id, .header = from_proto(reply.header())}});
+    }
+  }
+  for (Outgoing& one : all) one.queue->push(std::move(one.reply));
+}
+
 bool WatchHub::dispatch(const etcdserverpb::WatchResponse& reply) {
+  constexpr std::int64_t kWholeStream = -1;
+  if (reply.watch_id() == kWholeStream && !reply.created() && !reply.canceled()) {
+    tell_progress(reply);
+    return true;
+  }
   std::optional<Outgoing> outgoing;
   bool go_on = true;
   {
@@ -251,6 +280,7 @@ bool WatchHub::on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::W
   WatchReply last{
       .kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
   last.compact_revision = reply.compact_revision();
+  last.next_revision = entry.next_revision;
   last.error = to_error(status, "watch", "");
   if (last.compact_revision > 0) {  // servers give the revision, but no words
     last.kind = WatchReply::Kind::compacted;

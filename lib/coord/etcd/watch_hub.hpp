@@ -50,6 +50,7 @@ class WatchHub {
   std::int64_t add(std::shared_ptr<WatchQueue> queue, const WatchRequest& request);
   void remove(std::int64_t id);
   void resume(const WatchQueue* queue);  // there is room in it again
+  void request_progress();
 
  private:
   struct Entry {
@@ -77,6 +78,7 @@ class WatchHub {
   void ask_for_all();
   void cancel(std::int64_t wire);
   bool dispatch(const etcdserverpb::WatchResponse& reply);  // false: this stream must be given up
+  void tell_progress(const etcdserverpb::WatchResponse& reply);
   // The table's lock is held in these.
   Entry* find(std::int64_t& id, const etcdserverpb::WatchResponse& reply);
   std::optional<Outgoing> on_created(std::int64_t id, Entry& entry,
