@@ -18,6 +18,7 @@
 #include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
+#include "cmd/commands/register.hpp"
 #include "cmd/commands/resign.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
@@ -57,6 +58,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"queue", define_queue},
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
+    {"register", define_register},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},
