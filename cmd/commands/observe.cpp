@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,6 +12,7 @@
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/election_words.hpp"
+#include "cmd/commands/event_input.hpp"
 #include "cmd/commands/leader.hpp"
 #include "cmd/commands/records.hpp"
 #include "cmd/run/on_event.hpp"
@@ -113,20 +113,9 @@ Result<int> print_all(const ObserveOptions& options, cli::Env& env) {
   }
 }
 
-// As one line of json.
-Result<proc::Fd> input_of(const out::Record& record) {
-  proc::Fd file(memfd_create("event", MFD_CLOEXEC));
-  if (!file) return std::unexpected(proc::os_error("memfd_create", errno));
-  out::Writer writer(file.get());
-  out::make_json_printer(writer)->print(record);
-  COORD_TRY(writer.flush());
-  if (lseek(file.get(), 0, SEEK_SET) < 0) return std::unexpected(proc::os_error("lseek", errno));
-  return file;
-}
-
 Result<run::Event> event_of(const std::string& name, const Observation& seen) {
   run::Event event;
-  COORD_TRY_INTO(event.input, input_of(record_of(name, seen)));
+  COORD_TRY_INTO(event.input, json_input(record_of(name, seen)));
   const auto& leader = seen.leader;
   event.variables = {{"COORD_NAME", name},
                      {"COORD_ELECTION_NAME", name},
