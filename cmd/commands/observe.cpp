@@ -1,12 +1,10 @@
 #include "cmd/commands/observe.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <memory>
-#include <thread>
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
@@ -14,10 +12,10 @@
 #include "cmd/commands/election_words.hpp"
 #include "cmd/commands/event_input.hpp"
 #include "cmd/commands/leader.hpp"
+#include "cmd/commands/reader.hpp"
 #include "cmd/commands/records.hpp"
 #include "cmd/run/on_event.hpp"
 #include "coord/base/bytes.hpp"
-#include "coord/base/notifier.hpp"
 #include "coord/recipe/observe.hpp"
 
 namespace coord::commands {
@@ -71,30 +69,6 @@ class Leaders {
   cli::Env* env_;
   std::optional<recipe::Observer> observer_;
   bool begun_ = false;
-};
-
-// Stops when nobody reads our output any more, as `head` does when it has seen enough: the next
-// change, whose printing would fail, may be a long time off.
-class Reader {
- public:
-  explicit Reader(int fd) : thread_([this, fd](const std::stop_token&) { run(fd); }) {}
-  ~Reader() { over_.post(); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-
-  std::stop_token gone() const { return gone_.get_token(); }
-
- private:
-  void run(int fd) {
-    std::array<pollfd, 2> fds{{{over_.fd(), POLLIN, 0}, {fd, 0, 0}}};
-    while (poll(fds.data(), fds.size(), -1) < 0) {
-    }
-    if (fds[0].revents == 0) gone_.request_stop();
-  }
-
-  Notifier over_;
-  std::stop_source gone_;
-  std::jthread thread_;
 };
 
 Result<int> print_all(const ObserveOptions& options, cli::Env& env) {

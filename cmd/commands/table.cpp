@@ -6,6 +6,7 @@
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
+#include "cmd/commands/discover.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
@@ -59,6 +60,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
     {"register", define_register},
+    {"discover", define_discover},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

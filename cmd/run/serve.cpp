@@ -129,15 +129,18 @@ class Server {
     }
     registration_.emplace(*client_, plan_->entry, *std::move(session), plan_->rival, changed_);
     if (ended_by_) return void(over_ = true);
-    if (const auto started = start(); !started) {
+    // Without a check CMD starts when it is listed: who may not have the entry starts nothing.
+    plan_->check ? start() : registration_->list(true);
+  }
+
+  void start() {
+    if (const auto started = start_all(); !started) {
       error_ = started.error();
       over_ = true;
-    } else if (!check_) {
-      registration_->list(true);
     }
   }
 
-  Result<> start() {
+  Result<> start_all() {
     COORD_TRY_INTO(proc::Environment environment, child_environment(*env_, false));
     for (const auto& [name, value] : plan_->variables) environment.set(name, value);
     if (plan_->check) check_.emplace(*plan_->check, environment.list(), signals_->original());
@@ -178,7 +181,7 @@ class Server {
 
   void on_listed(std::int64_t revision) {
     if (std::exchange(was_listed_, true)) return say(check_ ? "" : "registered again");
-    if (env_->child() || !plan_->show) return;
+    if (env_->child()) return check_ ? void() : start();
     if (const auto shown = plan_->show(revision, registration_->lease()); !shown)
       give_up(shown.error());
   }
