@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -10,6 +11,12 @@
 #include "coord/proc/exit_status.hpp"
 
 namespace coord::run {
+
+namespace {
+
+constexpr Duration kSoon = std::chrono::milliseconds{500};
+
+}  // namespace
 
 HealthCheck::~HealthCheck() {
   if (!child_) return;
@@ -28,7 +35,7 @@ std::optional<CheckResult> HealthCheck::on_time() {
     child_->signal_group(SIGKILL);
     return std::nullopt;
   }
-  next_ = after(now, spec_.every);
+  next_ = after(now, passed_ ? spec_.every : std::min<Duration>(spec_.every, kSoon));
   const proc::Fd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   proc::ChildSpec spec;
   spec.argv = {"sh", "-c", spec_.command};
@@ -50,6 +57,7 @@ std::optional<CheckResult> HealthCheck::on_child() {
   child_->reap();
   child_.reset();
   next_ = std::max(next_, BootClock::now());
+  if (*status == 0) passed_ = true;
   if (*status == 0) return CheckResult{.healthy = true};
   if (too_long_) return CheckResult{.why = "took longer than " + format_duration(spec_.limit)};
   const auto fatal = proc::fatal_signal(*status);

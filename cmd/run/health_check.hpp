@@ -1,9 +1,10 @@
 // HealthCheck: a command that says whether a service is well, again and again: exit status 0 is
 // yes. Driven by the poll loop of the main thread: it has no thread of its own.
 //
-// One at a time, by `sh -c`, in a process group of its own, without stdin and stdout. A check that
-// takes longer than its limit is killed and means no; whatever it has left in its group is killed
-// when it ends.
+// Until it says yes for the first time it is asked twice a second at least: services that start are
+// listed soon. One at a time, by `sh -c`, in a process group of its own, without stdin and stdout.
+// A check that takes longer than its limit is killed and means no; whatever it has left in its
+// group is killed when it ends.
 #pragma once
 
 #include <optional>
@@ -48,6 +49,7 @@ class HealthCheck {
   BootTime next_{};            // when to start one: at once
   BootTime kill_at_ = kNever;  // the one that runs
   bool too_long_ = false;
+  bool passed_ = false;  // once, at least
 };
 
 }  // namespace coord::run
