@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr const char* kExamples =
     "coord register web 10.0.0.1:80 -- ./web --port 80\n"
-    "coord register web 10.0.0.1:80 --meta zone=a --check 'curl -fsS 10.0.0.1/health' -- ./web\n"
-    "coord register db 10.0.0.7:5432 --check 'pg_isready -h 10.0.0.7' --every 2s";
+    "coord register web 10.0.0.1:80 --meta zone=a --check ./is-well -- ./web\n"
+    "coord register db 10.0.0.7:5432 --check pg_isready --every 2s";
 
 Result<recipe::Instance> instance_from(const RegisterOptions& options) {
   recipe::Instance instance{.address = options.address, .metadata = {}, .key = {}};

@@ -17,6 +17,7 @@
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/observe.hpp"
 #include "cmd/commands/proclaim.hpp"
+#include "cmd/commands/proxy.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/register.hpp"
@@ -61,6 +62,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"dbarrier", define_dbarrier},
     {"register", define_register},
     {"discover", define_discover},
+    {"proxy", define_proxy},
     {"who", define_who},
     {"local", define_local},
     {"version", define_version},

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2154 # read when evaluated; ports are set by ports_take
 # The programs of tests/examples, as they are meant to be used.
 
 setup_file() {

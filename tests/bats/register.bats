@@ -24,10 +24,10 @@ teardown_file() {
 
 # --- helpers ---
 
-is_listed() { [[ $(etcdctl get --keys-only -- "web/${1:-a:1}") == "web/${1:-a:1}" ]]; } # is_listed [ADDR]
+is_listed() { [[ $(etcdctl get --keys-only web/a:1) == web/a:1 ]]; }
 is_not_listed() { ! is_listed; }
 lease_of() { printf %x "$(etcdctl get -w fields -- "$1" | awk '$1 == "\"Lease\"" { print $3 }')"; } # lease_of KEY
-serve() {                                                                         # serve LABEL [WORD...]: in the background, until it is listed
+serve() { # serve LABEL [WORD...]: in the background, until it is listed
   start "$1" "$COORD" register web a:1 "${@:2}"
   wait_until 10 is_listed
 }
