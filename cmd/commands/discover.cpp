@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr const char* kExamples =
     "coord discover web\n"
-    "curl \"http://$(coord discover web --pick round-robin)/\"\n"
+    "coord discover web --pick round-robin\n"
     "coord discover web --wait 3 --timeout 1m\n"
     "coord discover web --watch --json\n"
     "coord discover web -- sh -c './make-upstream $COORD_ADDRS && nginx -s reload'";

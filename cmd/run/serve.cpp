@@ -174,7 +174,8 @@ class Server {
       case Kind::resumed:
         return say("etcd is back");
       case Kind::failed:
-        if (!was_listed_) return give_up(std::move(news.error));
+        if (!was_listed_ && (!child_ || news.error.code == Code::denied))
+          return give_up(std::move(news.error));
         return say(news.error.message);
     }
   }

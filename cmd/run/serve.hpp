@@ -4,9 +4,10 @@
 // Unlike hold() nothing is stopped when the lease is lost: the entry is put again, and CMD never
 // knows. CMD starts when it is listed: who may not have the entry starts nothing. With a check it
 // starts when etcd was reached and nobody else has the entry, and is listed while that says that it
-// is well. At TERM, INT and QUIT the entry goes first, for
-// a second at most, then CMD gets the signal; all other signals it gets at once. When CMD has ended
-// the entry is gone before we are. When coord is killed CMD dies, and the lease ends the entry.
+// is well. At TERM, INT and QUIT the entry goes first, for a second at most, then CMD gets the
+// signal (a CMD that outlives it stays unlisted); all other signals it gets at once. When CMD has
+// ended the entry is gone before we are. When coord is killed CMD dies, and the lease ends the
+// entry.
 #pragma once
 
 #include <functional>

@@ -43,7 +43,8 @@ TEST(InstanceTest, RefusesWhatIsNoAddress) {
 
 TEST(InstanceTest, ReadsWhatOthersWrite) {
   EXPECT_EQ(address(kGo, R"({"addr":"a:1","OP":0,"more":[]})"), "a:1");
-  for (const char* junk : {"", "x", "[]", "{}", R"({"Addr":""})", R"({"Addr":1})"})
+  for (const char* junk :
+       {"", "x", "[]", "{}", R"({"Addr":""})", R"({"Addr":1})", R"({"Addr":"a:1\n6.6.6.6 bank"})"})
     EXPECT_EQ(address(kGo, junk), "") << junk;
   EXPECT_EQ(address(kPlain, "a:1", "/services/web/a:1"), "a:1");
   EXPECT_EQ(address(kPlain, "", "/services/web/a:1"), "");

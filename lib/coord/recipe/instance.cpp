@@ -143,7 +143,7 @@ Result<std::string> to_value(const Service& service, const Instance& instance) {
 
 std::optional<Instance> instance_of(const Service& service, const etcd::KeyValue& kv) {
   auto instance = parse(service, kv);
-  if (!instance) return std::nullopt;
+  if (!instance || !is_clean(instance->address)) return std::nullopt;
   instance->key = kv.key;
   instance->lease = kv.lease;
   instance->create_revision = kv.create_revision;

@@ -37,7 +37,8 @@ struct Instance {
 // json needs HOST:PORT, and none takes an empty address or one with blanks or control characters.
 Result<std::string> to_value(const Service& service, const Instance& instance);
 
-// Nothing for a key that is no instance of SERVICE: undecodable values are skipped, as Go does.
+// Nothing for a key that is no instance of SERVICE: undecodable values are skipped, as Go does,
+// and addresses that to_value() would refuse.
 std::optional<Instance> instance_of(const Service& service, const etcd::KeyValue& kv);
 
 // HOST and PORT of "HOST:PORT" and "[HOST]:PORT"; nothing for other addresses.
