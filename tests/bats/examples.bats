@@ -55,6 +55,7 @@ ask_many() { # ask_many N: the ports that answered, each once
 
   # One dies, with its coord: listed until its lease ends, but no call is lost.
   kill -KILL "$(pid_of a)"
+  wait_until 10 ports_is_free "$one"
   assert_equal "$(ask_many 6)" "$two"
   asked=8
 
