@@ -9,6 +9,7 @@
 #include "cmd/commands/describe.hpp"
 #include "cmd/commands/diff.hpp"
 #include "cmd/commands/edit.hpp"
+#include "cmd/commands/discover.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/export.hpp"
@@ -24,8 +25,10 @@
 #include "cmd/commands/observe.hpp"
 #include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/publish.hpp"
+#include "cmd/commands/proxy.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
+#include "cmd/commands/register.hpp"
 #include "cmd/commands/resign.hpp"
 #include "cmd/commands/rollback.hpp"
 #include "cmd/commands/rwlock.hpp"
@@ -79,6 +82,9 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"dbarrier", define_dbarrier},
     {"publish", define_publish},
     {"subscribe", define_subscribe},
+    {"register", define_register},
+    {"discover", define_discover},
+    {"proxy", define_proxy},
     {"who", define_who},
     {"status", define_status},
     {"describe", define_describe},

@@ -41,6 +41,7 @@ var primitives = map[string]map[string]verb{
 	"election":      electionVerbs,
 	"barrier":       barrierVerbs,
 	"dbarrier":      doubleBarrierVerbs,
+	"endpoints":     endpointsVerbs,
 	"queue":         queueVerbs,
 	"priorityqueue": priorityQueueVerbs,
 }

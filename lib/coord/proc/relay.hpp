@@ -1,0 +1,62 @@
+// Relay: TCP connections that come in at one place go on to one of several others. It knows how
+// bytes move, and asks whoever made it where to.
+//
+// One thread, epoll, nothing blocks but the lookup of a target that is a name. What one side sends
+// is handed on as it comes, with a buffer of 64 KiB a direction, so that a slow reader slows its
+// writer down. The end of one direction is handed on (a half-close) and the other goes on; a broken
+// connection breaks its peer. A target that refuses, or does not answer within the limit, is told,
+// and the next one is asked for; when there is none the client's connection is closed.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "coord/base/clock.hpp"
+#include "coord/base/result.hpp"
+#include "coord/proc/fd.hpp"
+
+namespace coord::proc {
+
+// A listening socket at "HOST:PORT" ("[::1]:80", ":80" for all); port 0: a free one. Code::usage,
+// os. The name lookup blocks.
+Result<Fd> listen_at(const std::string& address);
+std::string address_of(const Fd& socket);  // where it listens: "127.0.0.1:80"
+
+// A way for one connection. `done` is called once, when the connection has ended or could not be
+// made.
+struct Way {
+  std::string address;  // HOST:PORT; the port is a number
+  std::function<void(bool reached)> done;
+};
+
+struct RelayOptions {
+  Duration connect_limit = std::chrono::seconds{5};  // for one target
+  int most_ways = 5;                                 // asked for one client
+  // The next way for a client that has tried so many; nothing: there is none.
+  std::function<std::optional<Way>(int tried)> way;
+};
+
+class Relay {
+ public:
+  static Result<Relay> open(Fd listener, RelayOptions options);
+  Relay(Relay&&) noexcept;
+  Relay& operator=(Relay&&) = delete;
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+  ~Relay();  // breaks what is left
+
+  int fd() const;              // readable when there is something to do
+  BootTime next_time() const;  // when there is, besides
+  void work();                 // does it, and returns
+  void stop_listening();       // connections go on; no new ones
+  std::size_t connections() const;
+
+ private:
+  struct Engine;
+  explicit Relay(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace coord::proc
