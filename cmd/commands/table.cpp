@@ -2,11 +2,18 @@
 
 #include <array>
 
+#include "cmd/commands/alarm.hpp"
+#include "cmd/commands/auth.hpp"
 #include "cmd/commands/barrier.hpp"
+#include "cmd/commands/check.hpp"
+#include "cmd/commands/compaction.hpp"
 #include "cmd/commands/dbarrier.hpp"
+#include "cmd/commands/defrag.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
+#include "cmd/commands/downgrade.hpp"
 #include "cmd/commands/elect.hpp"
+#include "cmd/commands/endpoint.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
@@ -14,17 +21,24 @@
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
+#include "cmd/commands/make_mirror.hpp"
+#include "cmd/commands/member.hpp"
+#include "cmd/commands/move_leader.hpp"
 #include "cmd/commands/observe.hpp"
+#include "cmd/commands/options.hpp"
 #include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/resign.hpp"
+#include "cmd/commands/role.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
+#include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
+#include "cmd/commands/user.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/watch.hpp"
 #include "cmd/commands/who.hpp"
@@ -41,6 +55,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"txn", define_txn},
     {"update", define_update},
     {"watch", define_watch},
+    {"compaction", define_compaction},
     {"lease", define_lease},
     {"lock", define_lock},
     {"rwlock", define_rwlock},
@@ -58,7 +73,20 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
     {"who", define_who},
+    {"endpoint", define_endpoint},
+    {"member", define_member},
+    {"alarm", define_alarm},
+    {"defrag", define_defrag},
+    {"snapshot", define_snapshot},
+    {"move-leader", define_move_leader},
+    {"make-mirror", define_make_mirror},
+    {"user", define_user},
+    {"role", define_role},
+    {"auth", define_auth},
+    {"check", define_check},
+    {"downgrade", define_downgrade},
     {"local", define_local},
+    {"options", define_options},
     {"version", define_version},
     {"help", define_help, true},
 });
