@@ -53,7 +53,7 @@ void define_role(CLI::App& root, cli::Registry& registry) {
   define_permission(role, registry,
                     {"grant-permission", kGroup, "Lets a role read or write keys.",
                      "coord role grant-permission deploy readwrite --prefix /deploy/\n"
-                     "coord role grant-permission audit read --prefix ''"},
+                     "coord role grant-permission audit read /audit/a /audit/m"},
                     run_role_grant_permission, true);
   define_permission(role, registry,
                     {"revoke-permission", kGroup, "Takes a permission back, as it was granted.",
