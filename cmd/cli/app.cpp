@@ -50,6 +50,7 @@ Error with_usage(const CLI::App& app, Error error) {
 // ours.
 int run_command(const CLI::App& app, const Command& command, Env& env) {
   const auto status = command.run(env);
+  env.printer().finish();
   const auto written = env.out().flush();
   if (env.out().reader_gone()) return kSignalBase + SIGPIPE;
   if (!status) return report(with_usage(app, status.error()), env.globals().color);

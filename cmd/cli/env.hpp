@@ -68,7 +68,6 @@ class Env {
   Streams streams_;
   std::stop_token stop_;
   out::Writer out_;
-  // Null where the format has none; the application refuses those.
   std::unique_ptr<out::Printer> printer_;
   std::optional<etcd::Options> connection_;
   std::unique_ptr<etcd::Client> client_;

@@ -14,7 +14,6 @@
 #include <functional>
 #include <map>
 #include <string_view>
-#include <vector>
 
 #include "cmd/cli/cli11.hpp"
 #include "cmd/out/format.hpp"
@@ -39,7 +38,7 @@ inline constexpr Tail kCommandBehindFirst{true, 1};  // lock NAME [CMD…], lock
 struct Command {
   std::function<Result<int>(Env&)> run;
   Tail tail = kOperands;
-  std::vector<out::Format> formats = {out::Format::simple, out::Format::json, out::Format::fields};
+  out::Formats formats = out::kStreamFormats;
 };
 
 class Registry {

@@ -62,7 +62,8 @@ void define_plain(CLI::App& barrier, cli::Registry& registry, const cli::Command
   const auto name = std::make_shared<std::string>();
   CLI::App& app = cli::add_command(barrier, text);
   cli::operand(app, "BARRIER", *name, "name of the barrier, which is its key");
-  registry.add(app, {.run = [name, run](cli::Env& env) { return run(*name, env); }});
+  registry.add(app, {.run = [name, run](cli::Env& env) { return run(*name, env); },
+                     .formats = out::kRowFormats});
 }
 
 Result<> refuse_session_options(const HoldOptions& options) {

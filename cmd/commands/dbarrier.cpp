@@ -51,8 +51,8 @@ void define_status(CLI::App& dbarrier, cli::Registry& registry) {
   cli::text(app, "--count", options->count, "NUMBER",
             "how many must come, if only Go programs are here");
   cli::operand(app, "BARRIER", options->name, kNameHelp);
-  registry.add(app,
-               {.run = [options](cli::Env& env) { return run_dbarrier_status(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_dbarrier_status(*options, env); },
+                     .formats = out::kRowFormats});
 }
 
 Result<run::Plan> plan_of(const DbarrierOptions& options, cli::Env& env) {

@@ -3,6 +3,7 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/reply_records.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -31,7 +32,8 @@ CLI::App& add_del(CLI::App& root, DelOptions& options) {
 void define_del(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<DelOptions>();
   CLI::App& app = add_del(root, *options);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_del(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_del(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<etcd::DeleteRequest> del_query(const DelOptions& options) {
@@ -45,6 +47,7 @@ Result<int> run_del(const DelOptions& options, cli::Env& env) {
   auto reply = etcd::Kv(*client).remove(env.context(), request);
   const KeyRange range{request.key, request.range_end};
   if (!reply) return std::unexpected(about("del", describe(options.keys, range), reply.error()));
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(del_record(*std::move(reply)));
   return 0;
 }

@@ -41,7 +41,8 @@ void define_elect(CLI::App& root, cli::Registry& registry) {
                cli::Shown::plain);
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_elect(*options, env); },
-                     .tail = cli::kCommandBehindMark});
+                     .tail = cli::kCommandBehindMark,
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_elect(const ElectOptions& options, cli::Env& env) {

@@ -81,7 +81,7 @@ run::Variables ElectClaim::variables(const std::vector<recipe::Held>& held) cons
 }
 
 Result<> ElectClaim::show(cli::Env& env, const std::vector<recipe::Held>& /*held*/) const {
-  if (shown_) env.print(one_key_record(shown_->header, shown_->kv, 1));
+  if (shown_) print_one_key(env.printer(), shown_->header, shown_->kv, 1);
   return env.out().flush();
 }
 

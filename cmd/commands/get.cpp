@@ -4,6 +4,7 @@
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/range_query.hpp"
 #include "cmd/commands/records.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -53,14 +54,18 @@ class Listing {
       printer.begin();
       printer.field(header_field(reply.header));
       printer.begin_list("kvs");
+    } else {
+      reply.header = {};  // a message has one, and is told in pieces
     }
-    last_.count = reply.count;
-    last_.more = reply.more;
+    last_.count = std::exchange(reply.count, 0);
+    last_.more = std::exchange(reply.more, false);
+    printer.message([&] { return etcd::wire(reply); });
     for (etcd::KeyValue& kv : reply.kvs) printer.item(key_record(std::move(kv), *options_));
   }
 
   void finish() {
     out::Printer& printer = env_->printer();
+    printer.message([&] { return etcd::wire(last_); });
     printer.end_list();
     printer.field({"more", "More", last_.more});
     printer.field({"count", "Count", last_.count});
@@ -133,7 +138,8 @@ CLI::App& add_get(CLI::App& root, GetOptions& options) {
 void define_get(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<GetOptions>();
   CLI::App& app = add_get(root, *options);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_get(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_get(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_get(const GetOptions& options, cli::Env& env) {

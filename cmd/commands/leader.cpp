@@ -33,7 +33,8 @@ void define_leader(CLI::App& root, cli::Registry& registry) {
       root, {"leader", "Elections",
              "Prints what the leader stands for; exits with 1 if nobody leads.", kExamples});
   cli::operand(app, "ELECTION", *name, "name of the election");
-  registry.add(app, {.run = [name](cli::Env& env) { return run_leader(*name, env); }});
+  registry.add(app, {.run = [name](cli::Env& env) { return run_leader(*name, env); },
+                     .formats = out::kRowFormats});
 }
 
 Result<int> run_leader(const std::string& name, cli::Env& env) {

@@ -16,7 +16,8 @@ void define_grant(CLI::App& lease, cli::Registry& registry) {
   CLI::App& app = cli::add_command(
       lease, {"grant", kGroup, "Makes a lease.", "coord lease grant 60\ncoord lease grant 5m"});
   cli::operand(app, "TTL", options->ttl, "how long it lives without a renewal: seconds, or 5m");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_lease_grant(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_lease_grant(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 void define_revoke(CLI::App& lease, cli::Registry& registry) {
@@ -24,7 +25,8 @@ void define_revoke(CLI::App& lease, cli::Registry& registry) {
   CLI::App& app = cli::add_command(lease, {"revoke", kGroup, "Ends a lease and deletes its keys.",
                                            "coord lease revoke 7d7ba1fcce17f799"});
   cli::operand(app, "LEASE", options->lease, "its id, in hex");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_lease_revoke(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_lease_revoke(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 void define_timetolive(CLI::App& lease, cli::Registry& registry) {
@@ -35,7 +37,8 @@ void define_timetolive(CLI::App& lease, cli::Registry& registry) {
   cli::operand(app, "LEASE", options->lease, "its id, in hex");
   cli::flag(app, "--keys", options->keys, "also its keys");
   registry.add(app,
-               {.run = [options](cli::Env& env) { return run_lease_timetolive(*options, env); }});
+               {.run = [options](cli::Env& env) { return run_lease_timetolive(*options, env); },
+                .formats = out::kMessageFormats});
 }
 
 void define_keep_alive(CLI::App& lease, cli::Registry& registry) {
@@ -47,7 +50,8 @@ void define_keep_alive(CLI::App& lease, cli::Registry& registry) {
   cli::operand(app, "LEASE", options->lease, "its id, in hex");
   cli::flag(app, "--once", options->once, "renew it once only");
   registry.add(app,
-               {.run = [options](cli::Env& env) { return run_lease_keep_alive(*options, env); }});
+               {.run = [options](cli::Env& env) { return run_lease_keep_alive(*options, env); },
+                .formats = out::kMessageFormats});
 }
 
 }  // namespace
@@ -61,7 +65,7 @@ void define_lease(CLI::App& root, cli::Registry& registry) {
   define_timetolive(lease, registry);
   CLI::App& list =
       cli::add_command(lease, {"list", kGroup, "Lists the leases.", "coord lease list"});
-  registry.add(list, {.run = run_lease_list});
+  registry.add(list, {.run = run_lease_list, .formats = out::kMessageFormats});
   define_keep_alive(lease, registry);
 }
 

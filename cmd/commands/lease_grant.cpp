@@ -3,6 +3,7 @@
 #include "cmd/commands/lease.hpp"
 #include "coord/base/duration.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -26,6 +27,7 @@ Result<int> run_lease_grant(const LeaseGrantOptions& options, cli::Env& env) {
   record.add("Error", "", out::Text{}, out::Zero::keep);
   record.line(
       fmt::format("lease {} granted with TTL({}s)", lease_text(reply->id), reply->ttl.count()));
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(record);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/lease.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -15,6 +16,7 @@ void show(const etcd::LeaseKeepAlive& reply, cli::Env& env) {
   record.add("TTL", "TTL", reply.ttl.count(), out::Zero::keep);
   record.line(
       fmt::format("lease {} keepalived with TTL({})", lease_text(reply.id), reply.ttl.count()));
+  env.printer().message([&] { return etcd::wire(reply); });
   env.print(record);
 }
 

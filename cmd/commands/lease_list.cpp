@@ -2,6 +2,7 @@
 
 #include "cmd/commands/lease.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 
@@ -17,6 +18,7 @@ Result<int> run_lease_list(cli::Env& env) {
     record.line(lease_text(id));
   }
   record.add("leases", "", std::move(leases), out::Zero::keep);
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(record);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/records.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 
@@ -15,6 +16,7 @@ Result<int> run_lease_revoke(const LeaseRevokeOptions& options, cli::Env& env) {
   out::Record record;
   record.fields.push_back(header_field(*header));
   record.line(fmt::format("lease {} revoked", lease_text(id)));
+  env.printer().message([&] { return etcd::wire(*header); });
   env.print(record);
   return 0;
 }

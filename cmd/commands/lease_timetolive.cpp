@@ -4,6 +4,7 @@
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/lease.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -37,6 +38,7 @@ Result<int> run_lease_timetolive(const LeaseTimetoliveOptions& options, cli::Env
   record.add("granted-ttl", "GrantedTTL", reply->granted_ttl.count(), out::Zero::keep);
   record.add("keys", reply->keys.empty() ? "" : "Key", key_list(reply->keys), out::Zero::keep);
   record.line(sentence(*reply, options.keys));
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(record);
   return 0;
 }

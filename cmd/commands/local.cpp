@@ -25,7 +25,7 @@ void define_local(CLI::App& root, cli::Registry& registry) {
       {.run = run_local_stop});
   registry.add(cli::add_command(local, {"status", kGroup, "Says whether it runs, and where.",
                                         "coord local status || coord local start"}),
-               {.run = run_local_status});
+               {.run = run_local_status, .formats = out::kRowFormats});
   CLI::App& run = cli::add_command(
       local, {"run", kGroup, "Runs a command with an empty etcd that goes when it ends.",
               "coord local run -- make check\ncoord local run"});

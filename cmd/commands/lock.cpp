@@ -37,7 +37,7 @@ void define_lock(CLI::App& root, cli::Registry& registry) {
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },
                      .tail = cli::kCommandBehindFirst,
-                     .formats = {out::Format::simple, out::Format::json, out::Format::fields}});
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_lock(const LockOptions& options, cli::Env& env) {

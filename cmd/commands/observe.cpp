@@ -107,7 +107,7 @@ Result<int> print_all(const ObserveOptions& options, cli::Env& env) {
     if (!options.as_etcdctl) {
       env.print(record_of(options.name, *seen));
     } else if (seen->leader) {
-      env.print(one_key_record(seen->header, *std::move(seen->leader), 0));
+      print_one_key(env.printer(), seen->header, *std::move(seen->leader), 0);
     }
     COORD_TRY(env.out().flush());
   }

@@ -7,6 +7,7 @@
 #include "cmd/commands/reply_records.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/kv.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -43,15 +44,16 @@ CLI::App& add_put(CLI::App& root, PutOptions& options) {
 void define_put(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<PutOptions>();
   CLI::App& app = add_put(root, *options);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_put(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<etcd::PutRequest> put_query(const PutOptions& options, KeyAndRest given) {
   if (options.ignore_value && given.rest)
     return fail(Code::usage, "no VALUE beside --ignore-value");
   etcd::PutRequest request;
-  if (!options.lease.empty()) {
-    COORD_TRY_INTO(request.lease, parse_lease_id(options.lease));
+  if (options.lease) {
+    COORD_TRY_INTO(request.lease, parse_lease_id(*options.lease));
   }
   request.key = std::move(given.key);
   request.value = std::move(given.rest).value_or("");
@@ -70,6 +72,7 @@ Result<int> run_put(const PutOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   auto reply = etcd::Kv(*client).put(env.context(), request);
   if (!reply) return std::unexpected(about("put", in_quotes(request.key), reply.error()));
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(put_record(*std::move(reply)));
   return 0;
 }

@@ -1,6 +1,7 @@
 // coord put: writes one key.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cmd/cli/env.hpp"
@@ -12,7 +13,7 @@ namespace coord::commands {
 
 struct PutOptions {
   KeyWords keys;  // first: KEY, second: VALUE
-  std::string lease;
+  std::optional<std::string> lease;
   bool prev_kv = false;
   bool ignore_value = false;
   bool ignore_lease = false;

@@ -27,9 +27,10 @@ Shared add(CLI::App& queue, cli::Registry& registry, const cli::CommandText& tex
   if (more != nullptr) more(app, *options);
   cli::operand(app, "QUEUE", options->name, "name of the queue");
   registry.add(app, {.run = [options, run](cli::Env& env) -> Result<int> {
-                 COORD_TRY(check_queue(options->name));
-                 return run(*options, env);
-               }});
+                       COORD_TRY(check_queue(options->name));
+                       return run(*options, env);
+                     },
+                     .formats = out::kRowFormats});
   return options;
 }
 

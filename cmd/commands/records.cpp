@@ -1,5 +1,7 @@
 #include "cmd/commands/records.hpp"
 
+#include "coord/etcd/wire.hpp"
+
 namespace coord::commands {
 
 out::Fields header_fields(const etcd::Header& header) {
@@ -28,7 +30,9 @@ out::Fields key_value_fields(etcd::KeyValue kv, const std::string& label_prefix)
   return fields;
 }
 
-out::Record one_key_record(const etcd::Header& header, etcd::KeyValue kv, std::int64_t count) {
+void print_one_key(out::Printer& printer, const etcd::Header& header, etcd::KeyValue kv,
+                   std::int64_t count) {
+  printer.message([&] { return etcd::wire(etcd::RangeReply{header, {kv}, false, count}); });
   out::Record record;
   record.fields.push_back(header_field(header));
   record.bytes(kv.key).bytes(kv.value);
@@ -36,7 +40,7 @@ out::Record one_key_record(const etcd::Header& header, etcd::KeyValue kv, std::i
   kvs.emplace_back(key_value_fields(std::move(kv)));
   record.add("kvs", "", std::move(kvs));
   record.add("more", "More", false).add("count", "Count", count);
-  return record;
+  printer.print(record);
 }
 
 }  // namespace coord::commands

@@ -1,7 +1,7 @@
 // etcd's replies as records, in the names and the order of etcdctl.
 #pragma once
 
-#include "cmd/out/value.hpp"
+#include "cmd/out/format.hpp"
 #include "coord/etcd/types.hpp"
 
 namespace coord::commands {
@@ -14,6 +14,7 @@ out::Field header_field(const etcd::Header& header);
 out::Fields key_value_fields(etcd::KeyValue kv, const std::string& label_prefix = "");
 
 // One key as etcdctl's get shows it; COUNT as the server said it, 0 where none was asked.
-out::Record one_key_record(const etcd::Header& header, etcd::KeyValue kv, std::int64_t count);
+void print_one_key(out::Printer& printer, const etcd::Header& header, etcd::KeyValue kv,
+                   std::int64_t count);
 
 }  // namespace coord::commands

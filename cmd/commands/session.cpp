@@ -37,7 +37,8 @@ void define_list(CLI::App& session, cli::Registry& registry) {
   CLI::App& app = cli::add_command(
       session, {"list", kGroup, "Lists the sessions that there are, and what they hold.",
                 "coord session list\ncoord session list --json"});
-  registry.add(app, {.run = [](cli::Env& env) { return run_session_list(env); }});
+  registry.add(app, {.run = [](cli::Env& env) { return run_session_list(env); },
+                     .formats = out::kRowFormats});
 }
 
 }  // namespace

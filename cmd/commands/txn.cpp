@@ -7,6 +7,7 @@
 #include "cmd/commands/line_reader.hpp"
 #include "cmd/commands/reply_records.hpp"
 #include "cmd/commands/txn_text.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -59,7 +60,8 @@ void define_txn(CLI::App& root, cli::Registry& registry) {
              kExamples});
   cli::flag(app, "-i,--interactive", options->interactive, "ask for the parts of the text");
   cli::flag(app, "--check", options->check, "exit with 1 when a comparison does not hold");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_txn(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_txn(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_txn(const TxnOptions& options, cli::Env& env) {
@@ -68,6 +70,7 @@ Result<int> run_txn(const TxnOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   COORD_TRY_INTO(auto reply, etcd::Kv(*client).txn(env.context(), *txn, etcd::Repeat::never));
   const bool succeeded = reply.succeeded;
+  env.printer().message([&] { return etcd::wire(reply); });
   env.print(txn_record(std::move(reply)));
   return options.check && !succeeded ? cli::kNo : cli::kDone;
 }

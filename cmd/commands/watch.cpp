@@ -8,6 +8,7 @@
 #include "cmd/cli/settings.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/watch_records.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -60,6 +61,7 @@ class Watching {
 
  private:
   Result<> show(etcd::WatchReply reply) {
+    env_->printer().message([&] { return etcd::wire(reply); });
     env_->print(watch_record(std::move(reply)));
     return env_->out().flush();
   }
@@ -126,7 +128,8 @@ void define_watch(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "--prev-kv", options->prev_kv, "show what the key was before");
   cli::flag(app, "--progress-notify", options->progress_notify,
             "say every ten minutes how far it is, when nothing happens");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_watch(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_watch(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_watch(const WatchOptions& options, cli::Env& env) {

@@ -169,7 +169,8 @@ void define_who(CLI::App& root, cli::Registry& registry) {
       {"who", "Looking",
        "Shows who holds a lock, a rwlock or a semaphore, who waits, and since when.", kExamples});
   cli::operand(app, "LOCK", options->name, "name of the lock; without it, all that are held");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); },
+                     .formats = out::kRowFormats});
 }
 
 Result<int> run_who(const WhoOptions& options, cli::Env& env) {

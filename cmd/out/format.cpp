@@ -39,6 +39,8 @@ void Printer::print(const Record& record) {
   end();
 }
 
+void Printer::message(const std::function<std::string()>& /*bytes*/) {}
+
 std::unique_ptr<Printer> make_printer(Format format, Writer& writer, Look look) {
   switch (format) {
     case Format::simple:
@@ -48,8 +50,9 @@ std::unique_ptr<Printer> make_printer(Format format, Writer& writer, Look look) 
     case Format::fields:
       return make_fields_printer(writer);
     case Format::table:
+      return make_table_printer(writer);
     case Format::protobuf:
-      break;
+      return make_protobuf_printer(writer);
   }
   return nullptr;
 }

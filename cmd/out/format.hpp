@@ -9,11 +9,17 @@
 //   printer->field(count);
 //   printer->end();
 //
+// A table is printed by finish(), when all its rows are known: a stream has none. protobuf shows
+// nothing of records: the command hands it the reply's own bytes beside them, by message().
+//
 // The bytes of simple, json and fields are etcdctl's for the records that etcdctl has.
 #pragma once
 
+#include <array>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +29,14 @@
 namespace coord::out {
 
 enum class Format { simple, json, fields, table, protobuf };
+
+// What a command may have. Rows: of a list that ends. Messages: of replies that are etcd's own.
+using Formats = std::span<const Format>;
+inline constexpr std::array kStreamFormats{Format::simple, Format::json, Format::fields};
+inline constexpr std::array kRowFormats{Format::simple, Format::json, Format::fields,
+                                        Format::table};
+inline constexpr std::array kMessageFormats{Format::simple, Format::json, Format::fields,
+                                            Format::protobuf};
 
 std::optional<Format> parse_format(std::string_view name);
 std::string_view format_name(Format format);
@@ -44,14 +58,22 @@ class Printer {
   virtual void end_list() {}
   virtual void end() {}
 
-  void print(const Record& record);
+  virtual void print(const Record& record);
+
+  // The reply, or the next piece of it, as the server's own message. BYTES is called by protobuf
+  // alone.
+  virtual void message(const std::function<std::string()>& bytes);
+  // Nothing more comes.
+  virtual void finish() {}
 };
 
-// Nothing for a format that has no printer (table, protobuf). The writer must outlive it.
+// The writer must outlive it.
 std::unique_ptr<Printer> make_printer(Format format, Writer& writer, Look look);
 
 std::unique_ptr<Printer> make_simple_printer(Writer& writer, Look look);
 std::unique_ptr<Printer> make_json_printer(Writer& writer);
 std::unique_ptr<Printer> make_fields_printer(Writer& writer);
+std::unique_ptr<Printer> make_table_printer(Writer& writer);
+std::unique_ptr<Printer> make_protobuf_printer(Writer& writer);
 
 }  // namespace coord::out

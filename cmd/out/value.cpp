@@ -37,4 +37,9 @@ Record& Record::bytes(std::string data) {
   return *this;
 }
 
+Record& Record::row(Cells cells) {
+  rows.push_back(std::move(cells));
+  return *this;
+}
+
 }  // namespace coord::out

@@ -2,8 +2,8 @@
 // records, a format prints them (format.hpp), so that N commands and M formats are N + M files.
 //
 // A record holds the same answer twice: as named fields for formats that machines read, and as
-// lines for people. It knows neither etcd nor the terminal. Cheap to move; lives only until it is
-// printed.
+// lines for people; a table's row is made of the fields, unless it is given. It knows neither etcd
+// nor the terminal. Cheap to move; lives only until it is printed.
 #pragma once
 
 #include <cstdint>
@@ -66,13 +66,24 @@ struct Line {
   bool bytes = false;  // of the store, so --hex applies
 };
 
+// One cell of a table: its column's name, and what stands in it, on one line.
+struct Cell {
+  std::string column;
+  std::string text;
+  bool right = true;  // at the right edge of its column, as all of etcdctl's
+};
+
+using Cells = std::vector<Cell>;
+
 struct Record {
   Fields fields;
   std::vector<Line> lines;
+  std::vector<Cells> rows;  // table: where it is more, or something else, than a row of the fields
 
   Record& add(std::string name, std::string label, Value value, Zero zero = Zero::leave_out);
   Record& line(std::string text);
   Record& bytes(std::string data);
+  Record& row(Cells cells);
 };
 
 }  // namespace coord::out

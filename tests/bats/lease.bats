@@ -96,5 +96,5 @@ has_lines() { (($(wc -l <"$2") >= $1)); } # has_lines N FILE
   refuses 64 "'zz' is not a lease id" lease revoke zz
   refuses 64 "'' is not a lease id" lease timetolive ''
   refuses 64 "one word too many: 'x'" lease list x
-  refuses 64 "output format 'protobuf' is not supported" lease list -w protobuf
+  refuses 64 "output format 'table' is not supported" lease list -w table
 }

@@ -1,0 +1,43 @@
+#include "cmd/out/width.hpp"
+
+#include <clocale>
+#include <cwchar>
+
+namespace coord::out {
+namespace {
+
+// The C library's own, whatever the user's locale is; only for the calling thread.
+class Utf8 {
+ public:
+  Utf8() : own_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(uselocale(own_)) {}
+  ~Utf8() {
+    uselocale(before_);
+    if (own_ != nullptr) freelocale(own_);
+  }
+  Utf8(const Utf8&) = delete;
+  Utf8& operator=(const Utf8&) = delete;
+
+ private:
+  locale_t own_;
+  locale_t before_;
+};
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  const Utf8 locale;
+  std::size_t width = 0;
+  std::mbstate_t state{};
+  while (!text.empty()) {
+    wchar_t sign = 0;
+    const std::size_t length = std::mbrtowc(&sign, text.data(), text.size(), &state);
+    const bool broken = length == 0 || length > text.size();
+    const int columns = broken ? 1 : ::wcwidth(sign);
+    width += columns < 0 ? 1 : static_cast<std::size_t>(columns);
+    if (broken) state = {};
+    text.remove_prefix(broken ? 1 : length);
+  }
+  return width;
+}
+
+}  // namespace coord::out

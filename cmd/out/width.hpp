@@ -1,0 +1,12 @@
+// How many columns of a terminal a text takes.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace coord::out {
+
+// Of printable UTF-8 (bytes.hpp): a Chinese sign takes two columns, a combining accent none.
+std::size_t display_width(std::string_view text);
+
+}  // namespace coord::out
