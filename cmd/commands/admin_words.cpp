@@ -57,6 +57,12 @@ std::string took_text(Duration span) {
   return text;
 }
 
+std::string joined(const out::Cells& cells) {
+  std::string line;
+  for (const out::Cell& cell : cells) line += (&cell == cells.data() ? "" : ", ") + cell.text;
+  return line;
+}
+
 out::Field gap() { return {"", "\n", {}}; }
 
 }  // namespace coord::commands

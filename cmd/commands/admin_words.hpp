@@ -19,6 +19,8 @@ Result<std::uint64_t> parse_member_id(const std::string& text);
 std::string bytes_text(std::int64_t bytes);  // "20 kB", "2.1 GB"
 std::string took_text(Duration span);        // as Go does: "1.742544ms", "1m5.5s"
 
+// A row as a line for people: its cells behind each other.
+std::string joined(const out::Cells& cells);
 // In fields: an empty line. Other formats do not show it.
 out::Field gap();
 

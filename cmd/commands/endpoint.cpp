@@ -15,7 +15,8 @@ CLI::App& define(CLI::App& endpoint, cli::Registry& registry,
                  Run run) {
   CLI::App& app = cli::add_command(endpoint, text);
   cli::flag(app, "--cluster", options->cluster, kClusterHelp);
-  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
+  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },
+                     .formats = out::kRowFormats});
   return app;
 }
 

@@ -21,6 +21,7 @@ out::Record record_of(const std::string& endpoint, const etcd::HashKv& reply) {
   record.add("", "Endpoint", out::Text{endpoint});
   record.add("", "Hash", hash);
   record.fields.push_back(gap());
+  record.row({{"ENDPOINT", endpoint}, {"HASH", std::to_string(hash)}});
   record.line(fmt::format("{}, {}", endpoint, hash));
   return record;
 }

@@ -43,6 +43,10 @@ out::Record record_of(const Answer<Health>& answer) {
   record.add("error", "", out::Text{why});
   record.add("", "Error", out::Symbol{0, why});
   record.fields.push_back(gap());
+  record.row({{"ENDPOINT", answer.endpoint},
+              {"HEALTH", answer.reply ? "true" : "false"},
+              {"TOOK", took},
+              {"ERROR", why}});
   if (answer.reply)
     record.line(fmt::format("{} is healthy: successfully committed proposal: took = {}",
                             answer.endpoint, took));

@@ -45,11 +45,18 @@ out::Record record_of(const std::string& endpoint, const etcd::MemberStatus& sta
   record.add("Status", "", status_fields(status));
   record.add("", "Endpoint", out::Text{endpoint});
   record.fields.push_back(gap());
-  record.line(fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, {}, {}", endpoint,
-                          id_text(status.header.member_id), status.version,
-                          bytes_text(status.db_size), status.is_leader(), status.learner,
-                          status.raft_term, status.raft_index, status.raft_applied_index,
-                          fmt::join(status.errors, ", ")));
+  out::Cells cells{{"ENDPOINT", endpoint},
+                   {"ID", id_text(status.header.member_id)},
+                   {"VERSION", status.version},
+                   {"DB SIZE", bytes_text(status.db_size)},
+                   {"IS LEADER", status.is_leader() ? "true" : "false"},
+                   {"IS LEARNER", status.learner ? "true" : "false"},
+                   {"RAFT TERM", std::to_string(status.raft_term)},
+                   {"RAFT INDEX", std::to_string(status.raft_index)},
+                   {"RAFT APPLIED INDEX", std::to_string(status.raft_applied_index)},
+                   {"ERRORS", fmt::format("{}", fmt::join(status.errors, ", "))}};
+  record.line(joined(cells));
+  record.row(std::move(cells));
   return record;
 }
 

@@ -15,7 +15,8 @@ void define_list(CLI::App& member, cli::Registry& registry) {
                                             "coord member list\ncoord member list --json"});
   cli::text(app, "--consistency", options->consistency, "WHICH",
             "l: what the majority has agreed on; s: what the member that answers knows (l)");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_member_list(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_member_list(*options, env); },
+                     .formats = out::kRowFormats});
 }
 
 void define_add(CLI::App& member, cli::Registry& registry) {

@@ -56,10 +56,14 @@ out::Record member_list_record(const etcd::MemberList& list, Ids ids) {
   record.add("header", "", std::move(header));
   record.add("members", "", member_list(list.members, ids));
   for (const etcd::Member& member : list.members) {
-    record.line(fmt::format("{}, {}, {}, {}, {}, {}", id_text(member.id),
-                            member.name.empty() ? "unstarted" : "started", member.name,
-                            fmt::join(member.peer_urls, ","), fmt::join(member.client_urls, ","),
-                            member.learner));
+    out::Cells cells{{"ID", id_text(member.id)},
+                     {"STATUS", member.name.empty() ? "unstarted" : "started"},
+                     {"NAME", member.name},
+                     {"PEER ADDRS", fmt::format("{}", fmt::join(member.peer_urls, ","))},
+                     {"CLIENT ADDRS", fmt::format("{}", fmt::join(member.client_urls, ","))},
+                     {"IS LEARNER", member.learner ? "true" : "false"}};
+    record.line(joined(cells));
+    record.row(std::move(cells));
   }
   return record;
 }

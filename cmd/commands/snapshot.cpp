@@ -9,12 +9,13 @@ constexpr const char* kGroup = "Commands";
 
 using Run = Result<int> (*)(const SnapshotOptions&, cli::Env&);
 
-CLI::App& define(CLI::App& snapshot, cli::Registry& registry, const cli::CommandText& text,
-                 Run run) {
+CLI::App& define(CLI::App& snapshot, cli::Registry& registry, const cli::CommandText& text, Run run,
+                 out::Formats formats = out::kStreamFormats) {
   const auto options = std::make_shared<SnapshotOptions>();
   CLI::App& app = cli::add_command(snapshot, text);
   cli::operand(app, "FILE", options->file, "the snapshot");
-  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
+  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },
+                     .formats = formats});
   return app;
 }
 
@@ -43,7 +44,7 @@ void define_snapshot(CLI::App& root, cli::Registry& registry) {
   define(snapshot, registry,
          {"status", kGroup, "Shows hash, revision, number of keys and size of a snapshot.",
           "coord snapshot status backup.db\ncoord snapshot status backup.db --json"},
-         run_snapshot_status);
+         run_snapshot_status, out::kRowFormats);
   take_restore_options(define(snapshot, registry,
                               {"restore", kGroup, "Says how a snapshot is restored: by etcdutl.",
                                "coord snapshot restore backup.db"},

@@ -14,8 +14,12 @@ Result<int> run_snapshot_status(const SnapshotOptions& options, cli::Env& env) {
   record.add("revision", "Revision", summary->revision, out::Zero::keep);
   record.add("totalKey", "Keys", summary->keys, out::Zero::keep);
   record.add("totalSize", "Size", summary->size, out::Zero::keep);
-  record.line(fmt::format("{:x}, {}, {}, {}", summary->hash, summary->revision, summary->keys,
-                          bytes_text(summary->size)));
+  out::Cells cells{{"HASH", fmt::format("{:x}", summary->hash)},
+                   {"REVISION", std::to_string(summary->revision)},
+                   {"TOTAL KEYS", std::to_string(summary->keys)},
+                   {"TOTAL SIZE", bytes_text(summary->size)}};
+  record.line(joined(cells));
+  record.row(std::move(cells));
   env.print(record);
   return 0;
 }

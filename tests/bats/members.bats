@@ -21,7 +21,7 @@ leads() { [[ $(id_of "$(leader_endpoint)") == "$1" ]]; } # leads ID
 @test "endpoint status and hashkv: print what etcdctl prints, of all endpoints in their order" {
   etcdctl put k v
   local format
-  for format in simple json fields; do
+  for format in simple json fields table; do
     same_as_etcdctl endpoint status -w "$format"
     same_as_etcdctl endpoint hashkv -w "$format"
     same_as_etcdctl endpoint hashkv --rev 1 -w "$format"
@@ -47,7 +47,7 @@ leads() { [[ $(id_of "$(leader_endpoint)") == "$1" ]]; } # leads ID
 @test "member list: prints what etcdctl prints" {
   one
   local format
-  for format in simple json fields; do same_as_etcdctl member list -w "$format"; done
+  for format in simple json fields table; do same_as_etcdctl member list -w "$format"; done
   "$COORD" member list --hex --json | jq -e '.members | length == 3 and all(.ID | test("^[0-9a-f]+$"))'
 }
 

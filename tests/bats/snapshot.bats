@@ -20,7 +20,7 @@ setup() { mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || retur
   assert_output 'Snapshot saved at backup.db'
   [[ $(ls) == backup.db && $(stat -c %a backup.db) == 600 ]]
   local format
-  for format in simple json fields; do same_as_etcdctl snapshot status backup.db -w "$format"; done
+  for format in simple json fields table; do same_as_etcdctl snapshot status backup.db -w "$format"; done
   etcdctl snapshot restore backup.db --data-dir restored
   etcdctl snapshot save theirs.db
   diff <("$COORD" snapshot status backup.db) <("$COORD" snapshot status theirs.db)
