@@ -8,12 +8,13 @@ cd "${1:?the root of the repository}"
 declare -rA BELOW=(
   [lib/coord/base]=""
   [lib/coord/proc]="coord/base"
+  [lib/coord/snapshot]="coord/base"
   [lib/coord/etcd]="coord/base"
   [lib/coord/recipe]="coord/base coord/etcd"
   [cmd/out]="coord/base"
   [cmd/cli]="coord/base coord/etcd cmd/out"
   [cmd/run]="coord/base coord/etcd coord/recipe coord/proc cmd/cli"
-  [cmd/commands]="coord/base coord/etcd coord/recipe coord/proc cmd/out cmd/cli cmd/run"
+  [cmd/commands]="coord/base coord/etcd coord/recipe coord/proc coord/snapshot cmd/out cmd/cli cmd/run"
   [cmd]="coord/base coord/proc cmd/cli cmd/commands"
 )
 
@@ -69,7 +70,7 @@ while IFS=: read -r file line include; do
   [[ $include =~ [\"\<]([^\"\>]+)[\"\>] ]] && check_include "$file" "$line" "${BASH_REMATCH[1]}"
 done < <(grep -rnHE '^ *# *include' --include='*.[ch]pp' lib cmd)
 
-others=(lib/coord/base lib/coord/etcd lib/coord/recipe)
+others=(lib/coord/base lib/coord/etcd lib/coord/recipe lib/coord/snapshot)
 forbid '\<std::(cout|cerr|clog)\>' 'a library does not print' lib
 forbid '\<(v?printf|puts|putchar|print|println) ?\(|\<fprintf\(std(out|err)' 'a library does not print' lib
 forbid '\<(exit|quick_exit|_Exit) ?\(' 'a library does not exit' lib

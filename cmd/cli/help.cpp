@@ -122,6 +122,8 @@ std::string help_text(const CLI::App& app) {
   return text + topic_list() + "\n'coord help COMMAND' or 'coord help TOPIC' says more.\n";
 }
 
+std::string global_options_text(const CLI::App& root) { return options(root).substr(1); }
+
 std::string short_help_text(const CLI::App& root) {
   std::string text = root.get_description() + "\n\nUsage: " + usage_line(root) + "\n\n";
   for (const std::string& group : command_groups(root)) {

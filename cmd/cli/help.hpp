@@ -9,6 +9,8 @@ namespace coord::cli {
 
 // Of a command; of the root with all commands and the global options.
 std::string help_text(const CLI::App& app);
+// The options that every command has.
+std::string global_options_text(const CLI::App& root);
 // For `coord` alone.
 std::string short_help_text(const CLI::App& root);
 

@@ -1,22 +1,17 @@
 #include "cmd/commands/bulk_put.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <span>
-#include <string_view>
-#include <utility>
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/item_lines.hpp"
+#include "cmd/commands/progress.hpp"
 #include "cmd/commands/queue_words.hpp"
-#include "coord/proc/terminal.hpp"
 
 namespace coord::commands {
-
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -25,13 +20,7 @@ constexpr std::size_t kSlice = 125;  // items for each of which the time limit b
 class BulkPut {
  public:
   BulkPut(const BulkOptions& options, const BulkTarget& target, cli::Env& env)
-      : options_(&options),
-        target_(&target),
-        env_(&env),
-        on_terminal_(proc::is_terminal(env.streams().err) && !env.globals().quiet) {}
-  ~BulkPut() { wipe(); }
-  BulkPut(const BulkPut&) = delete;
-  BulkPut& operator=(const BulkPut&) = delete;
+      : options_(&options), target_(&target), env_(&env), progress_(env, target.command) {}
 
   Result<> put(std::span<const std::string> items) {
     while (!items.empty()) {
@@ -43,7 +32,7 @@ class BulkPut {
       count_ += done.size();
       if (!put) return std::unexpected(explain(put.error(), slice.size() - done.size()));
       COORD_TRY(env_->out().status());
-      progress();
+      progress_.count(count_, target_->item);
     }
     return options_->print_keys ? env_->out().flush() : Result<>();
   }
@@ -57,7 +46,7 @@ class BulkPut {
   }
 
   Error explain(Error error, std::size_t left) {
-    wipe();
+    progress_.wipe();
     error = as_outage(about(target_->command, target_->object, std::move(error)));
     const std::string known = count_ == 1
                                   ? fmt::format("the first {} was put", target_->item)
@@ -71,28 +60,10 @@ class BulkPut {
     return error;
   }
 
-  void progress() {
-    if (!on_terminal_ || BootClock::now() < next_progress_) return;
-    if (next_progress_ != BootTime{}) {
-      const std::string line =
-          fmt::format("\rcoord: {}: {} {}s\x1b[K", target_->command, count_, target_->item);
-      shown_ = ::write(env_->streams().err, line.data(), line.size()) > 0;
-    }
-    next_progress_ = after(BootClock::now(), 1s);
-  }
-
-  void wipe() {
-    constexpr std::string_view kWipe = "\r\x1b[K";
-    if (std::exchange(shown_, false))
-      (void)!::write(env_->streams().err, kWipe.data(), kWipe.size());
-  }
-
   const BulkOptions* options_;
   const BulkTarget* target_;
   cli::Env* env_;
-  bool on_terminal_;
-  bool shown_ = false;
-  BootTime next_progress_{};
+  Progress progress_;
   std::size_t count_ = 0;
 };
 

@@ -36,14 +36,14 @@ out::Record line_of(etcd::KeyValue kv, std::int64_t at) {
 Result<> export_all(etcd::RangePages pages, std::int64_t revision, cli::Env& env) {
   const auto json = out::make_json_printer(env.out());
   Progress progress(env, "export", proc::is_terminal(env.streams().out));
-  for (std::int64_t count = 0;;) {
+  for (std::size_t count = 0;;) {
     COORD_TRY_INTO(auto page, pages.next(env.context()));
     if (!page) return {};
     if (revision == 0) revision = page->header.revision;
-    count += std::ssize(page->kvs);
+    count += page->kvs.size();
     for (etcd::KeyValue& kv : page->kvs) json->print(line_of(std::move(kv), revision));
     COORD_TRY(env.out().status());
-    progress.at(count);
+    progress.count(count, "key");
   }
 }
 

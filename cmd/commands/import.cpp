@@ -30,7 +30,7 @@ constexpr const char* kExamples =
 class Import {
  public:
   Import(const ImportOptions& options, cli::Env& env, const Interrupt& interrupt)
-      : options_(&options), env_(&env), interrupt_(&interrupt), progress_(env, "import", false) {}
+      : options_(&options), env_(&env), interrupt_(&interrupt), progress_(env, "import") {}
 
   Result<int> run(int fd) {
     auto read = open();
@@ -60,7 +60,7 @@ class Import {
       if (some.empty()) return flush();
       for (const std::string& line : some) {
         COORD_TRY(take(line));
-        progress_.at(keys_);
+        progress_.count(static_cast<std::size_t>(keys_), "key");
       }
     }
   }

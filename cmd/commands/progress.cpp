@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "coord/proc/terminal.hpp"
 
 namespace coord::commands {
 namespace {
 
-constexpr Duration kPause = std::chrono::seconds{1};
+using namespace std::chrono_literals;
+
+constexpr Duration kFirst = 1s;
+constexpr Duration kPause = 200ms;
 
 }  // namespace
 
@@ -16,19 +21,26 @@ Progress::Progress(const cli::Env& env, std::string what, bool shares_terminal)
     : fd_(env.streams().err),
       what_(std::move(what)),
       on_(proc::is_terminal(fd_) && !env.globals().quiet && !shares_terminal),
-      next_(after(BootClock::now(), kPause)) {}
+      next_(after(BootClock::now(), kFirst)) {}
 
-void Progress::at(std::int64_t keys) {
-  if (!on_ || BootClock::now() < next_) return;
-  const std::string line = fmt::format("\rcoord: {}: {} keys\x1b[K", what_, keys);
-  shown_ = ::write(fd_, line.data(), line.size()) > 0;
+bool Progress::due() const { return on_ && BootClock::now() >= next_; }
+
+void Progress::tell(const std::string& text) {
   next_ = after(BootClock::now(), kPause);
+  shown_ = true;
+  write(fmt::format("\rcoord: {}: {}\x1b[K", what_, text));
+}
+
+void Progress::count(std::size_t number, const std::string& noun) {
+  if (due()) tell(fmt::format("{} {}s", number, noun));
 }
 
 void Progress::wipe() {
-  constexpr std::string_view kWipe = "\r\x1b[K";
-  if (std::exchange(shown_, false) && ::write(fd_, kWipe.data(), kWipe.size()) < 0)
-    on_ = false;  // nobody sees it
+  if (std::exchange(shown_, false)) write("\r\x1b[K");
+}
+
+void Progress::write(const std::string& text) {
+  if (on_ && ::write(fd_, text.data(), text.size()) < 0) on_ = false;  // nobody sees it
 }
 
 }  // namespace coord::commands

@@ -2,15 +2,22 @@
 
 #include <array>
 
+#include "cmd/commands/alarm.hpp"
+#include "cmd/commands/auth.hpp"
 #include "cmd/commands/barrier.hpp"
+#include "cmd/commands/check.hpp"
+#include "cmd/commands/compaction.hpp"
 #include "cmd/commands/dbarrier.hpp"
+#include "cmd/commands/defrag.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
 #include "cmd/commands/describe.hpp"
 #include "cmd/commands/diff.hpp"
 #include "cmd/commands/edit.hpp"
 #include "cmd/commands/discover.hpp"
+#include "cmd/commands/downgrade.hpp"
 #include "cmd/commands/elect.hpp"
+#include "cmd/commands/endpoint.hpp"
 #include "cmd/commands/enqueue.hpp"
 #include "cmd/commands/export.hpp"
 #include "cmd/commands/env.hpp"
@@ -22,7 +29,11 @@
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
+#include "cmd/commands/make_mirror.hpp"
+#include "cmd/commands/member.hpp"
+#include "cmd/commands/move_leader.hpp"
 #include "cmd/commands/observe.hpp"
+#include "cmd/commands/options.hpp"
 #include "cmd/commands/proclaim.hpp"
 #include "cmd/commands/publish.hpp"
 #include "cmd/commands/proxy.hpp"
@@ -36,9 +47,15 @@
 #include "cmd/commands/session.hpp"
 #include "cmd/commands/status.hpp"
 #include "cmd/commands/subscribe.hpp"
+#include "cmd/commands/role.hpp"
+#include "cmd/commands/rwlock.hpp"
+#include "cmd/commands/sem.hpp"
+#include "cmd/commands/session.hpp"
+#include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
+#include "cmd/commands/user.hpp"
 #include "cmd/commands/version.hpp"
 #include "cmd/commands/wait.hpp"
 #include "cmd/commands/watch.hpp"
@@ -64,6 +81,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"wait", define_wait},
     {"watch", define_watch},
     {"env", define_env},
+    {"compaction", define_compaction},
     {"lease", define_lease},
     {"lock", define_lock},
     {"rwlock", define_rwlock},
@@ -88,7 +106,20 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"who", define_who},
     {"status", define_status},
     {"describe", define_describe},
+    {"endpoint", define_endpoint},
+    {"member", define_member},
+    {"alarm", define_alarm},
+    {"defrag", define_defrag},
+    {"snapshot", define_snapshot},
+    {"move-leader", define_move_leader},
+    {"make-mirror", define_make_mirror},
+    {"user", define_user},
+    {"role", define_role},
+    {"auth", define_auth},
+    {"check", define_check},
+    {"downgrade", define_downgrade},
     {"local", define_local},
+    {"options", define_options},
     {"version", define_version},
     {"help", define_help, true},
 });

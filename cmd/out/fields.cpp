@@ -27,6 +27,8 @@ class FieldsPrinter : public Printer {
       for (const Value& each : *list) show(label, each);
     } else if (const auto* fields = std::get_if<Fields>(&value)) {
       for (const Field& each : *fields) show(each.label, each.value);
+    } else if (label == "\n") {  // a gap
+      writer_->write(label);
     } else if (!label.empty()) {
       writer_->write(fmt::format("\"{}\" : {}\n", label, scalar(value)));
     }

@@ -96,6 +96,7 @@ class JsonPrinter : public Printer {
   void begin() override {
     writer_->write("{");
     first_ = true;
+    in_record_ = true;
   }
 
   void field(const Field& field) override {
@@ -104,10 +105,20 @@ class JsonPrinter : public Printer {
     if (!json.empty()) member(json);
   }
 
-  void begin_list(std::string name) override { list_ = std::move(name); }
+  // Outside of a record the list is all there is.
+  void begin_list(std::string name) override {
+    list_ = std::move(name);
+    if (in_record_) return;
+    writer_->write("[");
+    first_ = true;
+  }
 
   void item(const Record& record) override {
     std::string json;
+    if (!in_record_) {
+      append(json, Value(record.fields));
+      return member(json);
+    }
     if (!list_.empty()) {
       member('"' + std::exchange(list_, {}) + "\":[");
       in_list_ = true;
@@ -119,11 +130,15 @@ class JsonPrinter : public Printer {
   }
 
   void end_list() override {
+    if (!in_record_) writer_->write("]\n");
     if (std::exchange(in_list_, false)) writer_->write("]");
     list_.clear();
   }
 
-  void end() override { writer_->write("}\n"); }
+  void end() override {
+    writer_->write("}\n");
+    in_record_ = false;
+  }
 
  private:
   void member(const std::string& json) {
@@ -133,6 +148,7 @@ class JsonPrinter : public Printer {
 
   Writer* writer_;
   std::string list_;  // the name of a list that has had no item so far
+  bool in_record_ = false;
   bool in_list_ = false;
   bool first_ = true;
 };

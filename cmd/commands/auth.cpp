@@ -1,0 +1,81 @@
+#include "cmd/commands/auth.hpp"
+
+#include <fmt/format.h>
+
+#include "cmd/cli/define.hpp"
+#include "cmd/commands/records.hpp"
+#include "cmd/commands/role_records.hpp"
+
+namespace coord::commands {
+namespace {
+
+constexpr const char* kGroup = "Commands";
+constexpr const char* kRoot = "root";
+
+bool says(const Error& error, const char* text) {
+  return error.message.find(text) != std::string::npos;
+}
+
+Result<> give_root_its_role(etcd::Auth& auth, cli::Env& env) {
+  const auto added = auth.add_role(env.context(), kRoot);
+  if (!added && !says(added.error(), "role name already exists"))
+    return std::unexpected(added.error());
+  COORD_TRY(auth.grant_role(env.context(), kRoot, kRoot));
+  return {};
+}
+
+}  // namespace
+
+void define_auth(CLI::App& root, cli::Registry& registry) {
+  CLI::App& auth =
+      cli::add_command(root, {"auth", "Cluster", "Authentication: are users asked for?",
+                              "coord user add root && coord auth enable\ncoord auth status"});
+  CLI::App& enable = cli::add_command(
+      auth, {"enable", kGroup, "Switches authentication on; there must be a user root.",
+             "coord auth enable"});
+  registry.add(enable, {.run = run_auth_enable});
+  CLI::App& disable = cli::add_command(
+      auth, {"disable", kGroup, "Switches authentication off.", "coord --user root auth disable"});
+  registry.add(disable, {.run = run_auth_disable});
+  CLI::App& status = cli::add_command(
+      auth, {"status", kGroup, "Says whether authentication is on (etcd 3.5 and newer).",
+             "coord auth status"});
+  registry.add(status, {.run = run_auth_status});
+}
+
+Result<int> run_auth_enable(cli::Env& env) {
+  COORD_TRY_INTO(etcd::Client * client, env.client());
+  etcd::Auth auth(*client);
+  auto done = auth.enable(env.context());
+  if (!done && says(done.error(), "root user does not have root role")) {
+    COORD_TRY(give_root_its_role(auth, env));
+    done = auth.enable(env.context());
+  }
+  if (!done && says(done.error(), "root user does not exist"))
+    done.error().hint = "coord user add root";
+  if (!done) return std::unexpected(done.error());
+  env.print(done_record(*done, "Authentication Enabled"));
+  return 0;
+}
+
+Result<int> run_auth_disable(cli::Env& env) {
+  COORD_TRY_INTO(etcd::Client * client, env.client());
+  COORD_TRY_INTO(const auto header, etcd::Auth(*client).disable(env.context()));
+  env.print(done_record(header, "Authentication Disabled"));
+  return 0;
+}
+
+Result<int> run_auth_status(cli::Env& env) {
+  COORD_TRY_INTO(etcd::Client * client, env.client());
+  COORD_TRY_INTO(const auto status, etcd::Auth(*client).status(env.context()));
+  out::Record record;
+  record.fields.push_back(header_field(status.header));
+  record.add("enabled", "Enabled", status.enabled);
+  record.add("authRevision", "AuthRevision", status.revision);
+  record.line(fmt::format("Authentication Status: {}", status.enabled));
+  record.line(fmt::format("AuthRevision: {}", status.revision));
+  env.print(record);
+  return 0;
+}
+
+}  // namespace coord::commands

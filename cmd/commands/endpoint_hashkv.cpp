@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include "cmd/cli/exit_code.hpp"
+#include "cmd/commands/admin_words.hpp"
+#include "cmd/commands/each_member.hpp"
+#include "cmd/commands/endpoint.hpp"
+#include "cmd/commands/records.hpp"
+
+namespace coord::commands {
+namespace {
+
+out::Record record_of(const std::string& endpoint, const etcd::HashKv& reply) {
+  const auto hash = static_cast<std::int64_t>(reply.hash);
+  out::Record record;
+  record.add("Endpoint", "", out::Text{endpoint}, out::Zero::keep);
+  record.add("HashKV", "",
+             out::Fields{header_field(reply.header),
+                         {"hash", "", hash},
+                         {"compact_revision", "", reply.compact_revision},
+                         {"hash_revision", "", reply.hash_revision}});
+  record.add("", "Endpoint", out::Text{endpoint});
+  record.add("", "Hash", hash);
+  record.fields.push_back(gap());
+  record.row({{"ENDPOINT", endpoint}, {"HASH", std::to_string(hash)}});
+  record.line(fmt::format("{}, {}", endpoint, hash));
+  return record;
+}
+
+}  // namespace
+
+Result<int> run_endpoint_hashkv(const EndpointOptions& options, cli::Env& env) {
+  COORD_TRY_INTO(const auto endpoints, member_endpoints(env, options.cluster));
+  COORD_TRY_INTO(const etcd::Client* client, env.client());
+  const auto answers = ask_each<etcd::HashKv>(
+      env, *client, endpoints, [&](etcd::Client& member, const Context& ctx) {
+        return etcd::Maintenance(member).hash_kv(ctx, options.revision);
+      });
+  int status = cli::kDone;
+  env.printer().begin_list("");
+  for (const auto& answer : answers) {
+    if (answer.reply) env.printer().item(record_of(answer.endpoint, *answer.reply));
+  }
+  env.printer().end_list();
+  for (const auto& answer : answers) {
+    if (!answer.reply)
+      status = tell_error(env, "endpoint hashkv: " + answer.endpoint, answer.reply.error());
+  }
+  return status;
+}
+
+}  // namespace coord::commands

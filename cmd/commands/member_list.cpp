@@ -1,0 +1,23 @@
+#include <fmt/format.h>
+
+#include "cmd/commands/member.hpp"
+#include "cmd/commands/member_records.hpp"
+
+namespace coord::commands {
+
+Result<int> run_member_list(const MemberListOptions& options, cli::Env& env) {
+  const bool serializable = options.consistency == "s";
+  if (!serializable && options.consistency != "l")
+    return fail(Code::usage,
+                fmt::format("--consistency: '{}' is neither l nor s", options.consistency));
+  COORD_TRY_INTO(etcd::Client * client, env.client());
+  COORD_TRY_INTO(
+      const auto list,
+      etcd::Cluster(*client).list(env.context(), serializable ? etcd::Consistency::serializable
+                                                              : etcd::Consistency::linearizable));
+  const bool hex = env.globals().hex && env.globals().format == out::Format::json;
+  env.print(member_list_record(list, hex ? Ids::hex : Ids::decimal));
+  return 0;
+}
+
+}  // namespace coord::commands
