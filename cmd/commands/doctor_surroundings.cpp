@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cmd/cli/config_file.hpp"
 #include "cmd/commands/doctor_findings.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/environment.hpp"
@@ -30,8 +31,9 @@ void examine_config(const cli::Env& env, Findings& findings) {
   }
   const std::string& context = env.globals().context;
   findings.push_back({Level::ok, "config",
-                      context.empty() ? "no context is in use"
-                                      : fmt::format("context {} is in use", in_quotes(context)),
+                      context.empty() || context == cli::kNoContext
+                          ? "no context is in use"
+                          : fmt::format("context {} is in use", in_quotes(context)),
                       ""});
 }
 
