@@ -30,6 +30,7 @@
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/make_mirror.hpp"
+#include "cmd/commands/man.hpp"
 #include "cmd/commands/member.hpp"
 #include "cmd/commands/move_leader.hpp"
 #include "cmd/commands/observe.hpp"
@@ -48,9 +49,6 @@
 #include "cmd/commands/status.hpp"
 #include "cmd/commands/subscribe.hpp"
 #include "cmd/commands/role.hpp"
-#include "cmd/commands/rwlock.hpp"
-#include "cmd/commands/sem.hpp"
-#include "cmd/commands/session.hpp"
 #include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
@@ -87,7 +85,6 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"rwlock", define_rwlock},
     {"sem", define_sem},
     {"unlock", define_unlock},
-    {"session", define_session},
     {"elect", define_elect},
     {"proclaim", define_proclaim},
     {"resign", define_resign},
@@ -98,11 +95,12 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"queue", define_queue},
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
-    {"publish", define_publish},
-    {"subscribe", define_subscribe},
     {"register", define_register},
     {"discover", define_discover},
     {"proxy", define_proxy},
+    {"publish", define_publish},
+    {"subscribe", define_subscribe},
+    {"session", define_session},
     {"who", define_who},
     {"status", define_status},
     {"describe", define_describe},
@@ -122,6 +120,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"options", define_options},
     {"version", define_version},
     {"help", define_help, true},
+    {"__man", define_man, true},
 });
 // clang-format on
 
