@@ -1,5 +1,6 @@
 // How a text of the manual looks on a terminal.
 #include <algorithm>
+#include <cctype>
 
 #include "cmd/cli/manual_text.hpp"
 
@@ -45,6 +46,9 @@ std::string list(const Block& block) {
 
 std::string shown(const Block& block) {
   switch (block.kind) {
+    case Block::Kind::title:
+      return static_cast<char>(std::toupper(static_cast<unsigned char>(block.text[0]))) +
+             block.text.substr(1) + '\n';
     case Block::Kind::heading:
       return block.text + '\n';
     case Block::Kind::literal:

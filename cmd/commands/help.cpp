@@ -32,6 +32,10 @@ std::vector<std::string> words_after(const CLI::App& app, const CLI::App& root) 
   return names;
 }
 
+std::string text_of(const cli::Topic& topic) {
+  return cli::to_plain(cli::completed(cli::parse_manual(cli::topic_text(topic.file))));
+}
+
 int show(const std::string& text, cli::Env& env) {
   if (!cli::show_in_pager(text)) env.out().write(text);
   return 0;
@@ -44,9 +48,10 @@ Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path,
   for (const std::string& name : path) {
     const CLI::App* sub = cli::find_command(*app, name);
     const cli::Topic* topic = path.size() == 1 ? cli::find_topic(name) : nullptr;
-    if (sub == nullptr && topic != nullptr) {
-      return show(cli::to_plain(cli::completed(cli::parse_manual(cli::topic_text(topic->file)))),
-                  env);
+    if (topic != nullptr) {
+      // txn and config are commands as well as what those read.
+      const std::string before = sub == nullptr ? "" : cli::help_text(*sub) + '\n';
+      return show(before + text_of(*topic), env);
     }
     if (sub == nullptr) {
       const auto guess = cli::nearest(name, words_after(*app, root));

@@ -39,6 +39,30 @@ setup() {
   run -1 bash -c "grep -hE '^@' '$top'/man/src/* | grep -vxE '@(variables|statuses|keys)'"
 }
 
+@test "help: a topic that is a command's name too tells of both" {
+  run -0 "$COORD" help txn
+  assert_line 'Usage: coord txn [OPTIONS]'
+  assert_line COMPARISONS
+  run -0 "$COORD" txn --help
+  refute_line COMPARISONS
+}
+
+@test "help: long help goes through the pager on a terminal, and nowhere else" {
+  export PAGER="sed s/^/paged:/" TERM=xterm
+  run -0 script -qec "'$COORD' help lock" /dev/null
+  assert_output --partial 'paged:Usage: coord lock'
+  run -0 script -qec "'$COORD' lock --help" /dev/null
+  assert_output --partial 'paged:Usage: coord lock'
+  run -0 "$COORD" help lock
+  refute_output --partial 'paged:'
+  PAGER=cat run -0 script -qec "'$COORD' help lock" /dev/null
+  refute_output --partial 'paged:'
+  TERM=dumb run -0 script -qec "'$COORD' help lock" /dev/null
+  refute_output --partial 'paged:'
+  PAGER=./is-not-there run -0 script -qec "'$COORD' help lock" /dev/null
+  assert_output --partial 'Usage: coord lock'
+}
+
 # Programs that an example calls as ./NAME, and that read what they are given.
 programs() { # programs LINE
   local name
