@@ -13,6 +13,7 @@
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/help.hpp"
+#include "cmd/cli/pager.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/personality.hpp"
 #include "cmd/cli/report.hpp"
@@ -94,6 +95,7 @@ class App {
   }
 
   int show(const std::string& text) const {
+    if (show_in_pager(text)) return kDone;
     out::Writer writer(STDOUT_FILENO);
     writer.write(text);
     const auto written = writer.flush();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cmd/cli/suggest.hpp"
+
 namespace coord::cli {
 namespace {
 
@@ -93,7 +95,7 @@ Result<Color> resolve_color(const Settings& settings) {
   if (!when || *when == "auto") return Color::automatic;
   if (*when == "always") return Color::always;
   if (*when == "never") return Color::never;
-  return fail(Code::usage, fmt::format("--color: '{}' is none of auto, always, never", *when));
+  return none_of("--color", *when, {"auto", "always", "never"});
 }
 
 Result<out::Format> resolve_format(const Settings& settings) {
@@ -102,8 +104,7 @@ Result<out::Format> resolve_format(const Settings& settings) {
   COORD_TRY_INTO(const auto name, settings.text("write-out"));
   if (!name) return out::Format::simple;
   if (const auto format = out::parse_format(*name)) return *format;
-  return fail(Code::usage, fmt::format("--write-out: there is no format '{}'", *name),
-              "simple, json, fields, table or protobuf");
+  return none_of("--write-out", *name, {"simple", "json", "fields", "table", "protobuf"});
 }
 
 }  // namespace

@@ -1,7 +1,13 @@
 #include "cmd/cli/suggest.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <cctype>
 #include <numeric>
+
+#include "coord/base/bytes.hpp"
 
 namespace coord::cli {
 
@@ -45,6 +51,25 @@ std::optional<std::string> nearest(std::string_view word,
     }
   }
   return best;
+}
+
+std::unexpected<Error> none_of(const std::string& option, const std::string& word,
+                               const std::vector<std::string>& words) {
+  const auto lower = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+  };
+  std::vector<std::string> lowered;
+  std::ranges::transform(words, std::back_inserter(lowered), lower);
+  const auto guess = nearest(lower(word), lowered);
+  std::string hint;
+  if (guess) {
+    const auto at = std::ranges::find(lowered, *guess) - lowered.begin();
+    hint = fmt::format("did you mean '{}'?", words[static_cast<std::size_t>(at)]);
+  }
+  return fail(Code::usage,
+              fmt::format("{}: {} is none of {}", option, in_quotes(word), fmt::join(words, ", ")),
+              hint);
 }
 
 }  // namespace coord::cli

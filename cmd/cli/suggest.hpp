@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "coord/base/result.hpp"
+
 namespace coord::cli {
 
 // How many letters must be added, left out, changed or swapped with their neighbour to make B of A.
@@ -17,5 +19,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 // equals.
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
+
+// "OPTION: 'WORD' is none of a, b, c", with the one that was meant as the hint, in either case.
+// Code::usage.
+std::unexpected<Error> none_of(const std::string& option, const std::string& word,
+                               const std::vector<std::string>& words);
 
 }  // namespace coord::cli

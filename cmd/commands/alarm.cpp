@@ -43,8 +43,8 @@ void define_alarm(CLI::App& root, cli::Registry& registry) {
   CLI::App& list = cli::add_command(alarm, {"list", kGroup, "Lists the alarms that are raised.",
                                             "coord alarm list\ncoord alarm list --json"});
   registry.add(list, {.run = run_alarm_list});
-  CLI::App& disarm =
-      cli::add_command(alarm, {"disarm", kGroup, "Disarms all alarms.", "coord alarm disarm"});
+  CLI::App& disarm = cli::add_command(alarm, {"disarm", kGroup, "Disarms all alarms.",
+                                              "coord alarm disarm\ncoord alarm disarm -w json"});
   registry.add(disarm, {.run = run_alarm_disarm});
 }
 

@@ -32,14 +32,15 @@ void define_auth(CLI::App& root, cli::Registry& registry) {
                               "coord user add root && coord auth enable\ncoord auth status"});
   CLI::App& enable = cli::add_command(
       auth, {"enable", kGroup, "Switches authentication on; there must be a user root.",
-             "coord auth enable"});
+             "coord auth enable\ncoord auth enable -w json"});
   registry.add(enable, {.run = run_auth_enable});
-  CLI::App& disable = cli::add_command(
-      auth, {"disable", kGroup, "Switches authentication off.", "coord --user root auth disable"});
+  CLI::App& disable = cli::add_command(auth, {"disable", kGroup, "Switches authentication off.",
+                                              "coord --user root auth disable\ncoord --user root "
+                                              "--password-file root.secret auth disable"});
   registry.add(disable, {.run = run_auth_disable});
   CLI::App& status = cli::add_command(
       auth, {"status", kGroup, "Says whether authentication is on (etcd 3.5 and newer).",
-             "coord auth status"});
+             "coord auth status\ncoord auth status -w json | jq .enabled"});
   registry.add(status, {.run = run_auth_status});
 }
 

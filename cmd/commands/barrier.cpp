@@ -120,13 +120,14 @@ void define_barrier(CLI::App& root, cli::Registry& registry) {
   define_hold(barrier, registry);
   define_plain(barrier, registry,
                {"release", kGroup, "Opens a barrier, whoever holds it: exit 1 if it was open.",
-                "coord barrier release migrated"},
+                "coord barrier release migrated\ncoord barrier release migrated -w json"},
                run_barrier_release);
   define_wait(barrier, registry);
-  define_plain(barrier, registry,
-               {"status", kGroup, "Says whether a barrier is held, by whom and since when.",
-                "coord barrier status migrated || echo open"},
-               run_barrier_status);
+  define_plain(
+      barrier, registry,
+      {"status", kGroup, "Says whether a barrier is held, by whom and since when.",
+       "coord barrier status migrated || echo open\ncoord barrier status migrated -w json"},
+      run_barrier_status);
 }
 
 Result<int> run_barrier_hold(const BarrierHoldOptions& options, cli::Env& env) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/signal_name.hpp"
 
@@ -24,8 +25,8 @@ Result<OnBusy> on_busy_of(const BusyWords& words, OnBusy by_default) {
   if (!words.on_busy) return words.signal ? OnBusy::signal : by_default;
   const auto* const found = std::ranges::find(kWords, *words.on_busy, &Word::name);
   if (found != kWords.end()) return found->on_busy;
-  return fail(Code::usage, "--on-busy " + in_quotes(*words.on_busy) +
-                               " is none of queue, latest, restart, signal, drop");
+  return cli::none_of("--on-busy", *words.on_busy,
+                      {"queue", "latest", "restart", "signal", "drop"});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/check.hpp"
 #include "cmd/commands/metrics.hpp"
 #include "cmd/commands/until_signal.hpp"
@@ -53,8 +54,7 @@ Result<int> check(const CheckOptions& options, cli::Env& env, const Size& size,
 
 Result<int> run_check_datascale(const CheckOptions& options, cli::Env& env) {
   const auto* const size = std::ranges::find(kSizes, options.load, &Size::name);
-  if (size == kSizes.end())
-    return fail(Code::usage, fmt::format("--load: '{}' is none of s, m, l, xl", options.load));
+  if (size == kSizes.end()) return cli::none_of("--load", options.load, {"s", "m", "l", "xl"});
   return until_signal(env, [&](const Context& ctx) -> Result<int> {
     auto status = check(options, env, *size, ctx);
     if (!status) return std::unexpected(in_context("check datascale", status.error()));

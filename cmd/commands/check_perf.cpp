@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/check.hpp"
 #include "cmd/commands/until_signal.hpp"
 
@@ -45,8 +46,7 @@ bool judge(const recipe::LoadOutcome& outcome, std::int64_t rate, cli::Env& env)
 
 Result<int> run_check_perf(const CheckOptions& options, cli::Env& env) {
   const auto* const size = std::ranges::find(kSizes, options.load, &Size::name);
-  if (size == kSizes.end())
-    return fail(Code::usage, fmt::format("--load: '{}' is none of s, m, l, xl", options.load));
+  if (size == kSizes.end()) return cli::none_of("--load", options.load, {"s", "m", "l", "xl"});
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.duration).count();
   if (seconds < 1) return fail(Code::usage, "--duration: at least 1s");
   const recipe::LoadPlan plan{.prefix = options.prefix,

@@ -34,7 +34,7 @@ void define_leave(CLI::App& dbarrier, cli::Registry& registry) {
   const auto options = std::make_shared<DbarrierLeaveOptions>();
   CLI::App& app = cli::add_command(
       dbarrier, {"leave", kGroup, "Inside of a session: leaves, and waits until all have left.",
-                 "coord dbarrier leave build-42"});
+                 "coord dbarrier leave build-42\ncoord dbarrier leave build-42 --timeout 1m"});
   cli::duration(app, "--timeout", options->timeout, "wait no longer than this for the others");
   cli::text(app, "--count", options->count, "NUMBER", "not needed: as for enter");
   cli::operand(app, "BARRIER", options->name, kNameHelp);
@@ -93,7 +93,8 @@ void define_dbarrier(CLI::App& root, cli::Registry& registry) {
                   {"enter", kGroup,
                    "Waits until all are here. Outside of a session: stays until a signal, "
                    "then leaves.",
-                   "coord dbarrier enter build-42 --count 3"},
+                   "coord dbarrier enter build-42 --count 3\ncoord dbarrier enter build-42 --count "
+                   "3 --timeout 10m"},
                   run_dbarrier_enter, false);
   define_leave(dbarrier, registry);
   define_status(dbarrier, registry);

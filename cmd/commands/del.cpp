@@ -16,7 +16,7 @@ constexpr const char* kExamples =
     "coord del foo\n"
     "coord del /app/ --prefix\n"
     "coord del a m --prev-kv\n"
-    "coord del foo --if-revision 1504\n";
+    "coord del foo --if-revision 1504";
 
 Result<> check(const DelOptions& options, const etcd::DeleteRequest& request) {
   COORD_TRY(check_conditions(options.conditions));

@@ -5,6 +5,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/discover_format.hpp"
 #include "cmd/commands/until_signal.hpp"
@@ -19,7 +20,6 @@ constexpr const char* kExamples =
     "coord discover web\n"
     "coord discover web --pick round-robin\n"
     "coord discover web --wait 3 --timeout 1m\n"
-    "coord discover web --watch --json\n"
     "coord discover web -- sh -c './make-upstream $COORD_ADDRS && nginx -s reload'";
 
 Error named(const recipe::Service& service, Error error) {
@@ -36,8 +36,7 @@ Result<> check(const DiscoverOptions& options, const cli::Env& env) {
   if (options.timeout && !options.wait) return fail(Code::usage, "--timeout is for --wait");
   if (options.pick && *options.pick != "random" && *options.pick != "round-robin" &&
       *options.pick != "first")
-    return fail(Code::usage, "there is no --pick " + in_quotes(*options.pick),
-                "use random, round-robin or first");
+    return cli::none_of("--pick", *options.pick, {"random", "round-robin", "first"});
   COORD_TRY_INTO(const ServiceFormat format, service_format(options.format));
   if (follows && format != ServiceFormat::addr && format != ServiceFormat::json)
     return fail(Code::usage, "--format " + options.format + " is for one list",

@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "cmd/cli/suggest.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
 
@@ -86,8 +87,7 @@ Result<ServiceFormat> service_format(const std::string& word) {
   const auto* const found = std::ranges::find(
       kFormats, word, [](const auto& format) { return std::string(format.first); });
   if (found != kFormats.end()) return found->second;
-  return fail(Code::usage, "there is no format " + in_quotes(word),
-              "use addr, json, hosts, env or grpc");
+  return cli::none_of("--format", word, {"addr", "json", "hosts", "env", "grpc"});
 }
 
 out::Fields instance_fields(const Instance& instance) {

@@ -43,12 +43,16 @@ void define_downgrade(CLI::App& root, cli::Registry& registry) {
       root, {"downgrade", "Cluster", "Prepares the members for an older etcd (3.5 and newer).",
              "coord downgrade validate 3.5\ncoord downgrade enable 3.5"});
   define(downgrade, registry,
-         {"validate", kGroup, "Says whether it could be done.", "coord downgrade validate 3.5"},
+         {"validate", kGroup, "Says whether it could be done.",
+          "coord downgrade validate 3.5\ncoord downgrade validate 3.5 -w json"},
          DowngradeAction::validate);
-  define(downgrade, registry, {"enable", kGroup, "Begins it.", "coord downgrade enable 3.5"},
+  define(downgrade, registry,
+         {"enable", kGroup, "Begins it.",
+          "coord downgrade enable 3.5\ncoord downgrade enable 3.5 -w json"},
          DowngradeAction::enable);
   define(downgrade, registry,
-         {"cancel", kGroup, "Ends one that has begun.", "coord downgrade cancel"},
+         {"cancel", kGroup, "Ends one that has begun.",
+          "coord downgrade cancel\ncoord downgrade cancel -w json"},
          DowngradeAction::cancel);
 }
 

@@ -6,6 +6,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/busy_options.hpp"
 #include "cmd/commands/env_source.hpp"
@@ -55,10 +56,8 @@ int print(const EnvSnapshot& snapshot, cli::Env& env) {
 void define_env(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<EnvOptions>();
   CLI::App& app = cli::add_command(
-      root,
-      {"env", "Keys",
-       "Runs a command with keys as its environment, again when they change.",
-       kExamples});
+      root, {"env", "Keys", "Runs a command with keys as its environment, again when they change.",
+             kExamples});
   cli::operand(app, "PREFIX", options->prefix,
                "where the keys are; what stands behind it is the variable's name");
   cli::flag(app, "--upper", options->upper, "names in upper case");
@@ -90,8 +89,7 @@ Result<run::BusyOptions> change_options(const EnvOptions& options) {
   result.on_busy = run::OnBusy::signal;
   if (word == "signal") return result;
   if (!word.starts_with(kSignal))
-    return fail(Code::usage,
-                "--on-change " + in_quotes(word) + " is none of restart, signal=SIGNAL, ignore");
+    return cli::none_of("--on-change", word, {"restart", "signal", "signal=SIGNAL", "ignore"});
   COORD_TRY_INTO(result.signal, signal_number("--on-change", word.substr(kSignal.size())));
   return result;
 }

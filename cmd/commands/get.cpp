@@ -13,7 +13,6 @@ namespace {
 constexpr const char* kExamples =
     "coord get foo\n"
     "coord get /app/ --prefix --keys-only\n"
-    "coord get /app/ --prefix --tree\n"
     "coord get /app/ --prefix --limit 10 -w json\n"
     "coord get config --must-exist --print-value-only > config.ini";
 

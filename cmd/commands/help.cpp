@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/manual.hpp"
+#include "cmd/cli/pager.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "cmd/cli/topics.hpp"
 #include "cmd/cli/tree.hpp"
@@ -30,6 +32,15 @@ std::vector<std::string> words_after(const CLI::App& app, const CLI::App& root) 
   return names;
 }
 
+std::string text_of(const cli::Topic& topic) {
+  return cli::to_plain(cli::completed(cli::parse_manual(cli::topic_text(topic.file))));
+}
+
+int show(const std::string& text, cli::Env& env) {
+  if (!cli::show_in_pager(text)) env.out().write(text);
+  return 0;
+}
+
 }  // namespace
 
 Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path, cli::Env& env) {
@@ -37,9 +48,10 @@ Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path,
   for (const std::string& name : path) {
     const CLI::App* sub = cli::find_command(*app, name);
     const cli::Topic* topic = path.size() == 1 ? cli::find_topic(name) : nullptr;
-    if (sub == nullptr && topic != nullptr) {
-      env.out().write(topic->text);
-      return 0;
+    if (topic != nullptr) {
+      // txn and config are commands as well as what those read.
+      const std::string before = sub == nullptr ? "" : cli::help_text(*sub) + '\n';
+      return show(before + text_of(*topic), env);
     }
     if (sub == nullptr) {
       const auto guess = cli::nearest(name, words_after(*app, root));
@@ -49,8 +61,7 @@ Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path,
     }
     app = sub;
   }
-  env.out().write(cli::help_text(*app));
-  return 0;
+  return show(cli::help_text(*app), env);
 }
 
 }  // namespace coord::commands

@@ -22,8 +22,9 @@ void define_grant(CLI::App& lease, cli::Registry& registry) {
 
 void define_revoke(CLI::App& lease, cli::Registry& registry) {
   const auto options = std::make_shared<LeaseRevokeOptions>();
-  CLI::App& app = cli::add_command(lease, {"revoke", kGroup, "Ends a lease and deletes its keys.",
-                                           "coord lease revoke 7d7ba1fcce17f799"});
+  CLI::App& app = cli::add_command(
+      lease, {"revoke", kGroup, "Ends a lease and deletes its keys.",
+              "coord lease revoke 7d7ba1fcce17f799\ncoord lease revoke 7d7ba1fcce17f799 -w json"});
   cli::operand(app, "LEASE", options->lease, "its id, in hex");
   registry.add(app, {.run = [options](cli::Env& env) { return run_lease_revoke(*options, env); },
                      .formats = out::kMessageFormats});
@@ -33,7 +34,8 @@ void define_timetolive(CLI::App& lease, cli::Registry& registry) {
   const auto options = std::make_shared<LeaseTimetoliveOptions>();
   CLI::App& app =
       cli::add_command(lease, {"timetolive", kGroup, "Says how long a lease still lives.",
-                               "coord lease timetolive 7d7ba1fcce17f799 --keys"});
+                               "coord lease timetolive 7d7ba1fcce17f799 --keys\ncoord lease "
+                               "timetolive 7d7ba1fcce17f799 -w json | jq .ttl"});
   cli::operand(app, "LEASE", options->lease, "its id, in hex");
   cli::flag(app, "--keys", options->keys, "also its keys");
   registry.add(app,
@@ -63,8 +65,9 @@ void define_lease(CLI::App& root, cli::Registry& registry) {
   define_grant(lease, registry);
   define_revoke(lease, registry);
   define_timetolive(lease, registry);
-  CLI::App& list =
-      cli::add_command(lease, {"list", kGroup, "Lists the leases.", "coord lease list"});
+  CLI::App& list = cli::add_command(
+      lease, {"list", kGroup, "Lists the leases.",
+              "coord lease list\ncoord lease list -w json | jq -r '.leases[].id'"});
   registry.add(list, {.run = run_lease_list, .formats = out::kMessageFormats});
   define_keep_alive(lease, registry);
 }

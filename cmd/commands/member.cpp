@@ -51,19 +51,23 @@ void define_member(CLI::App& root, cli::Registry& registry) {
   define_list(member, registry);
   define_add(member, registry);
   const auto options = std::make_shared<MemberChangeOptions>();
-  define_change(member, registry,
-                {"remove", kGroup, "Removes a member.", "coord member remove 984e88244e3bc66f"},
-                run_member_remove, options);
-  CLI::App& update =
-      define_change(member, registry,
-                    {"update", kGroup, "Changes where a member listens to the others.",
-                     "coord member update 984e88244e3bc66f --peer-urls https://10.0.0.4:2380"},
-                    run_member_update, options);
+  define_change(
+      member, registry,
+      {"remove", kGroup, "Removes a member.",
+       "coord member remove 984e88244e3bc66f\ncoord member remove 984e88244e3bc66f -w json"},
+      run_member_remove, options);
+  CLI::App& update = define_change(
+      member, registry,
+      {"update", kGroup, "Changes where a member listens to the others.",
+       "coord member update 984e88244e3bc66f --peer-urls https://10.0.0.4:2380\ncoord member "
+       "update 984e88244e3bc66f --peer-urls https://a:2380,https://b:2380"},
+      run_member_update, options);
   cli::text(update, "--peer-urls", options->peer_urls, "URL", "instead of the present ones")
       ->required();
   define_change(
       member, registry,
-      {"promote", kGroup, "Gives a learner its vote.", "coord member promote 984e88244e3bc66f"},
+      {"promote", kGroup, "Gives a learner its vote.",
+       "coord member promote 984e88244e3bc66f\ncoord member promote 984e88244e3bc66f -w json"},
       run_member_promote, options);
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/member.hpp"
 #include "cmd/commands/member_records.hpp"
 
@@ -8,8 +9,7 @@ namespace coord::commands {
 Result<int> run_member_list(const MemberListOptions& options, cli::Env& env) {
   const bool serializable = options.consistency == "s";
   if (!serializable && options.consistency != "l")
-    return fail(Code::usage,
-                fmt::format("--consistency: '{}' is neither l nor s", options.consistency));
+    return cli::none_of("--consistency", options.consistency, {"l", "s"});
   COORD_TRY_INTO(etcd::Client * client, env.client());
   COORD_TRY_INTO(
       const auto list,

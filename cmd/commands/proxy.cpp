@@ -7,6 +7,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/exit_status.hpp"
@@ -32,8 +33,7 @@ Result<Balancing> balancing_of(const std::string& word) {
   if (word == "round-robin") return Balancing::round_robin;
   if (word == "least-connections") return Balancing::least_used;
   if (word == "random") return Balancing::random;
-  return fail(Code::usage, "there is no --balance " + in_quotes(word),
-              "use round-robin, least-connections or random");
+  return cli::none_of("--balance", word, {"round-robin", "least-connections", "random"});
 }
 
 enum class Source { signals, relay, timer };

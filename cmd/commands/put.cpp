@@ -16,7 +16,6 @@ namespace {
 constexpr const char* kExamples =
     "coord put foo bar\n"
     "coord put config < config.ini\n"
-    "coord put beat now --lease 7d7ba1fcce17f799\n"
     "coord put leader.conf --file new.conf --if-revision 1504\n"
     "coord put -- -key -value";
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cmd/cli/suggest.hpp"
+
 namespace coord::commands {
 namespace {
 
@@ -19,7 +21,7 @@ Result<etcd::SortOrder> parse_order(const std::string& text) {
   if (name.empty()) return etcd::SortOrder::none;
   if (name == "ASCEND") return etcd::SortOrder::ascend;
   if (name == "DESCEND") return etcd::SortOrder::descend;
-  return fail(Code::usage, fmt::format("--order: '{}' is not ASCEND or DESCEND", text));
+  return cli::none_of("--order", text, {"ASCEND", "DESCEND"});
 }
 
 Result<etcd::SortTarget> parse_target(const std::string& text) {
@@ -35,14 +37,13 @@ Result<etcd::SortTarget> parse_target(const std::string& text) {
   for (const auto& [known, target] : kTargets) {
     if (known == name) return target;
   }
-  return fail(Code::usage,
-              fmt::format("--sort-by: '{}' is not KEY, CREATE, MODIFY, VALUE or VERSION", text));
+  return cli::none_of("--sort-by", text, {"KEY", "CREATE", "MODIFY", "VALUE", "VERSION"});
 }
 
 Result<bool> parse_serializable(const std::string& text) {
   if (text == "s") return true;
   if (text == "l") return false;
-  return fail(Code::usage, fmt::format("--consistency: '{}' is not l or s", text));
+  return cli::none_of("--consistency", text, {"l", "s"});
 }
 
 Result<> check_span(const char* what, std::int64_t least, std::int64_t most) {

@@ -39,17 +39,22 @@ void define_role(CLI::App& root, cli::Registry& registry) {
                               "coord role add deploy\n"
                               "coord role grant-permission deploy readwrite --prefix /deploy/"});
   const auto options = std::make_shared<RoleOptions>();
-  CLI::App& add = define(role, registry, {"add", kGroup, "Adds a role.", "coord role add deploy"},
-                         run_role_add, options);
-  CLI::App& remove =
-      define(role, registry, {"delete", kGroup, "Deletes a role.", "coord role delete deploy"},
-             run_role_delete, options);
-  CLI::App& get =
-      define(role, registry, {"get", kGroup, "Shows what a role permits.", "coord role get deploy"},
-             run_role_get, options);
+  CLI::App& add = define(
+      role, registry, {"add", kGroup, "Adds a role.", "coord role add deploy\ncoord role add root"},
+      run_role_add, options);
+  CLI::App& remove = define(role, registry,
+                            {"delete", kGroup, "Deletes a role.",
+                             "coord role delete deploy\ncoord role delete deploy -w json"},
+                            run_role_delete, options);
+  CLI::App& get = define(role, registry,
+                         {"get", kGroup, "Shows what a role permits.",
+                          "coord role get deploy\ncoord role get deploy -w json"},
+                         run_role_get, options);
   for (CLI::App* app : {&add, &remove, &get}) cli::operand(*app, "ROLE", options->name, "which");
-  define(role, registry, {"list", kGroup, "Lists the roles.", "coord role list"}, run_role_list,
-         options);
+  define(role, registry,
+         {"list", kGroup, "Lists the roles.",
+          "coord role list\ncoord role list -w json | jq -r '.roles[]'"},
+         run_role_list, options);
   define_permission(role, registry,
                     {"grant-permission", kGroup, "Lets a role read or write keys.",
                      "coord role grant-permission deploy readwrite --prefix /deploy/\n"
@@ -57,7 +62,8 @@ void define_role(CLI::App& root, cli::Registry& registry) {
                     run_role_grant_permission, true);
   define_permission(role, registry,
                     {"revoke-permission", kGroup, "Takes a permission back, as it was granted.",
-                     "coord role revoke-permission deploy --prefix /deploy/"},
+                     "coord role revoke-permission deploy --prefix /deploy/\ncoord role "
+                     "revoke-permission deploy /deploy/config"},
                     run_role_revoke_permission, false);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/role.hpp"
 #include "cmd/commands/role_records.hpp"
@@ -37,7 +38,7 @@ Result<etcd::Permission::Type> parse_type(std::string text) {
   if (text == "read") return read;
   if (text == "write") return write;
   if (text == "readwrite") return readwrite;
-  return fail(Code::usage, fmt::format("'{}' is none of read, write, readwrite", text));
+  return cli::none_of("PERMISSION", text, {"read", "write", "readwrite"});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cmd/commands/service_words.hpp"
 
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
@@ -23,8 +24,7 @@ Result<recipe::Service> service_of(const ServiceWords& words) {
   } else if (words.layout == "json") {
     service.layout.kind = layout::ServiceKind::json;
   } else if (words.layout != "endpoints") {
-    return fail(Code::usage, "there is no layout " + in_quotes(words.layout),
-                "use endpoints, plain or json");
+    return cli::none_of("--layout", words.layout, {"endpoints", "plain", "json"});
   }
   if (words.prefix.empty()) return service;
   if (service.layout.kind != layout::ServiceKind::plain)

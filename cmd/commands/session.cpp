@@ -27,9 +27,9 @@ void define_start(CLI::App& session, cli::Registry& registry) {
 }
 
 void define_stop(CLI::App& session, cli::Registry& registry) {
-  CLI::App& app =
-      cli::add_command(session, {"stop", kGroup, "Ends the session and gives back all it holds.",
-                                 "eval \"$(coord session stop)\""});
+  CLI::App& app = cli::add_command(
+      session, {"stop", kGroup, "Ends the session and gives back all it holds.",
+                "eval \"$(coord session stop)\"\neval \"$(coord session stop -q)\""});
   registry.add(app, {.run = [](cli::Env& env) { return run_session_stop(env); }});
 }
 

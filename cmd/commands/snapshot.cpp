@@ -45,10 +45,11 @@ void define_snapshot(CLI::App& root, cli::Registry& registry) {
          {"status", kGroup, "Shows hash, revision, number of keys and size of a snapshot.",
           "coord snapshot status backup.db\ncoord snapshot status backup.db --json"},
          run_snapshot_status, out::kRowFormats);
-  take_restore_options(define(snapshot, registry,
-                              {"restore", kGroup, "Says how a snapshot is restored: by etcdutl.",
-                               "coord snapshot restore backup.db"},
-                              run_snapshot_restore));
+  take_restore_options(
+      define(snapshot, registry,
+             {"restore", kGroup, "Says how a snapshot is restored: by etcdutl.",
+              "coord snapshot restore backup.db\ncoord snapshot restore backup.db --help"},
+             run_snapshot_restore));
 }
 
 }  // namespace coord::commands

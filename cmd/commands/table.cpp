@@ -32,6 +32,7 @@
 #include "cmd/commands/local.hpp"
 #include "cmd/commands/lock.hpp"
 #include "cmd/commands/make_mirror.hpp"
+#include "cmd/commands/man.hpp"
 #include "cmd/commands/member.hpp"
 #include "cmd/commands/move_leader.hpp"
 #include "cmd/commands/observe.hpp"
@@ -51,6 +52,8 @@
 #include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/status.hpp"
 #include "cmd/commands/subscribe.hpp"
+#include "cmd/commands/role.hpp"
+#include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"
@@ -86,7 +89,6 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"rwlock", define_rwlock},
     {"sem", define_sem},
     {"unlock", define_unlock},
-    {"session", define_session},
     {"elect", define_elect},
     {"proclaim", define_proclaim},
     {"resign", define_resign},
@@ -97,11 +99,12 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"queue", define_queue},
     {"barrier", define_barrier},
     {"dbarrier", define_dbarrier},
-    {"publish", define_publish},
-    {"subscribe", define_subscribe},
     {"register", define_register},
     {"discover", define_discover},
     {"proxy", define_proxy},
+    {"publish", define_publish},
+    {"subscribe", define_subscribe},
+    {"session", define_session},
     {"who", define_who},
     {"status", define_status},
     {"describe", define_describe},
@@ -123,6 +126,7 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"options", define_options},
     {"version", define_version},
     {"help", define_help, true},
+    {"__man", define_man, true},
 });
 // clang-format on
 

@@ -49,9 +49,10 @@ void define_user(CLI::App& root, cli::Registry& registry) {
       root, {"user", "Cluster", "Users: who may log in.", "coord user add alice\ncoord user list"});
   const auto options = std::make_shared<UserOptions>();
   define_add(user, registry);
-  CLI::App& remove =
-      define(user, registry, {"delete", kGroup, "Deletes a user.", "coord user delete alice"},
-             run_user_delete, options);
+  CLI::App& remove = define(user, registry,
+                            {"delete", kGroup, "Deletes a user.",
+                             "coord user delete alice\ncoord user delete alice -w json"},
+                            run_user_delete, options);
   cli::operand(remove, "USER", options->name, "who");
   CLI::App& get = define(user, registry,
                          {"get", kGroup, "Shows the roles of a user.",
@@ -59,17 +60,20 @@ void define_user(CLI::App& root, cli::Registry& registry) {
                          run_user_get, options);
   cli::operand(get, "USER", options->name, "who");
   cli::flag(get, "--detail", options->detail, "also what each role permits");
-  define(user, registry, {"list", kGroup, "Lists the users.", "coord user list"}, run_user_list,
-         options);
+  define(user, registry,
+         {"list", kGroup, "Lists the users.",
+          "coord user list\ncoord user list -w json | jq -r '.users[]'"},
+         run_user_list, options);
   define_passwd(user, registry);
-  CLI::App& grant = define(
-      user, registry,
-      {"grant-role", kGroup, "Gives a role to a user.", "coord user grant-role alice deploy"},
-      run_user_grant_role, options);
-  CLI::App& revoke = define(
-      user, registry,
-      {"revoke-role", kGroup, "Takes a role from a user.", "coord user revoke-role alice deploy"},
-      run_user_revoke_role, options);
+  CLI::App& grant = define(user, registry,
+                           {"grant-role", kGroup, "Gives a role to a user.",
+                            "coord user grant-role alice deploy\ncoord user grant-role root root"},
+                           run_user_grant_role, options);
+  CLI::App& revoke =
+      define(user, registry,
+             {"revoke-role", kGroup, "Takes a role from a user.",
+              "coord user revoke-role alice deploy\ncoord user revoke-role alice deploy -w json"},
+             run_user_revoke_role, options);
   for (CLI::App* app : {&grant, &revoke}) {
     cli::operand(*app, "USER", options->name, "who");
     cli::operand(*app, "ROLE", options->role, "which");

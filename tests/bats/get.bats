@@ -122,7 +122,7 @@ same_in_every_format() {
   refuses 64 'no RANGE_END beside --prefix' get foo zzz --prefix
   refuses 64 '--print-value-only goes with -w simple only' get foo --print-value-only -w json
   refuses 64 "output format 'table' is not supported" get foo -w table
-  refuses 64 "there is no format 'bogus'" get foo -w bogus
+  refuses 64 "'bogus' is none of simple" get foo -w bogus
   refuses 64 "'6' is not hex" get --key-hex 6
   refuses 65 'cannot read a key' get --key-file /nonexistent
 }

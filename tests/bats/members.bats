@@ -127,7 +127,7 @@ add_learner() { "$COORD" member add m4 --peer-urls "$1" --learner >"$BATS_TEST_T
   refuses 64 'NAME is missing' member add --peer-urls http://a:1
   refuses 64 '--peer-urls' member add m
   refuses 64 "'bad' is not a URL" member add m --peer-urls http://a:1,bad
-  refuses 64 "'x' is neither l nor s" member list --consistency x
+  refuses 64 "'x' is none of l, s" member list --consistency x
   refuses 64 "'zz' is not a member's id" move-leader zz
   refuses 64 'coord does not open the files of a stopped member' defrag --data-dir /nowhere
 }

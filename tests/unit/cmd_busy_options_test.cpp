@@ -35,7 +35,7 @@ TEST(BusyOptions, KnowEachPolicy) {
   EXPECT_EQ(parse({.on_busy = "signal"})->on_busy, OnBusy::signal);
   EXPECT_EQ(parse({.on_busy = "drop"})->on_busy, OnBusy::drop);
   expect_usage(parse({.on_busy = "que"}),
-               "--on-busy 'que' is none of queue, latest, restart, signal, drop");
+               "--on-busy: 'que' is none of queue, latest, restart, signal, drop");
 }
 
 TEST(BusyOptions, TakeASignalByNameAndNumber) {

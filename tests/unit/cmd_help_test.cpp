@@ -91,6 +91,15 @@ TEST(Help, OptionsWithAValueSayWhichKind) {
   }
 }
 
+TEST(Help, EachCommandHasTwoToFourExamples) {
+  const WholeTree tree;
+  for (const CLI::App* command : all_commands(tree)) {
+    const auto lines = std::ranges::count(command->get_footer(), '\n') + 1;
+    EXPECT_GE(lines, 2) << command_path(*command);
+    EXPECT_LE(lines, 4) << command_path(*command);
+  }
+}
+
 TEST(Help, ShortHelpFitsAScreen) {
   const WholeTree tree;
   const std::string text = short_help_text(tree.root);

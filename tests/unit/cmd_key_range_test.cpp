@@ -81,10 +81,10 @@ TEST(RangeQuery, RefusesWhatEtcdHasNoWordFor) {
     const auto request = range_query(words(change));
     return request ? "fine" : request.error().message;
   };
-  EXPECT_EQ(message([](auto& o) { o.order = "up"; }), "--order: 'up' is not ASCEND or DESCEND");
+  EXPECT_EQ(message([](auto& o) { o.order = "up"; }), "--order: 'up' is none of ASCEND, DESCEND");
   EXPECT_EQ(message([](auto& o) { o.sort_by = "size"; }),
-            "--sort-by: 'size' is not KEY, CREATE, MODIFY, VALUE or VERSION");
-  EXPECT_EQ(message([](auto& o) { o.consistency = "x"; }), "--consistency: 'x' is not l or s");
+            "--sort-by: 'size' is none of KEY, CREATE, MODIFY, VALUE, VERSION");
+  EXPECT_EQ(message([](auto& o) { o.consistency = "x"; }), "--consistency: 'x' is none of l, s");
   EXPECT_EQ(message([](auto& o) { o.min_mod_revision = 5, o.max_mod_revision = 3; }),
             "--min-mod-rev 5 is more than --max-mod-rev 3");
 }

@@ -54,7 +54,8 @@ TEST_F(Keys, BadWordsAreRefusedBeforeTheServerIsAsked) {
             "--print-value-only goes with -w simple only");
   EXPECT_EQ(get({.keys = {.first = "a"}, .keys_only = true, .count_only = true}),
             "--keys-only and --count-only exclude each other");
-  EXPECT_EQ(get({.keys = {.first = "a"}, .order = "up"}), "--order: 'up' is not ASCEND or DESCEND");
+  EXPECT_EQ(get({.keys = {.first = "a"}, .order = "up"}),
+            "--order: 'up' is none of ASCEND, DESCEND");
   EXPECT_EQ(etcd_.calls("Range"), 0);
 }
 

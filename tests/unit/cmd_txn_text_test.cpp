@@ -132,7 +132,7 @@ TEST(TxnRequest, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("put a b c"), bad + "put: one word too many: 'c'");
   EXPECT_EQ(refusal("get"), bad + "get: KEY is missing");
   EXPECT_EQ(refusal("get a --zz"), bad + "get: unknown option '--zz'");
-  EXPECT_EQ(refusal("get a --order up"), bad + "get: --order: 'up' is not ASCEND or DESCEND");
+  EXPECT_EQ(refusal("get a --order up"), bad + "get: --order: 'up' is none of ASCEND, DESCEND");
   EXPECT_EQ(refusal("put a b --lease zz"), bad + "put: 'zz' is not a lease id");
   EXPECT_EQ(refusal("del a --prefix --from-key"),
             bad + "del: --prefix and --from-key exclude each other");

@@ -1,0 +1,52 @@
+#include "cmd/cli/pager.hpp"
+
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace coord::cli {
+namespace {
+
+constexpr int kNoCommand = 127;  // of a shell
+
+std::string variable(const char* name, const char* otherwise) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
+  const char* const value = std::getenv(name);
+  return value == nullptr ? otherwise : value;
+}
+
+bool fits_the_screen(const std::string& text) {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return false;
+  return std::ranges::count(text, '\n') < size.ws_row;
+}
+
+bool wanted(const std::string& text, const std::string& pager) {
+  if (isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0) return false;
+  if (pager.empty() || pager == "cat" || variable("TERM", "dumb") == "dumb") return false;
+  return !fits_the_screen(text);
+}
+
+}  // namespace
+
+bool show_in_pager(const std::string& text) {
+  const std::string pager = variable("PAGER", "less -FRX");
+  if (!wanted(text, pager)) return false;
+  // NOLINTNEXTLINE(cert-env33-c): PAGER is a line for the shell, as everywhere
+  FILE* const pipe = popen(pager.c_str(), "w");
+  if (pipe == nullptr) return false;
+  // Ctrl-C is the pager's: it must not be left alone with the terminal.
+  const auto before = std::signal(SIGINT, SIG_IGN);
+  std::fwrite(text.data(), 1, text.size(), pipe);  // a pager that was left early is no error
+  const int status = pclose(pipe);
+  std::signal(SIGINT, before);
+  return !(WIFEXITED(status) && WEXITSTATUS(status) == kNoCommand);
+}
+
+}  // namespace coord::cli
