@@ -51,4 +51,22 @@ std::vector<Answer<T>> ask_each(
   return answers;
 }
 
+// RECORD_OF(endpoint, reply) of those that answered, as a list; then the errors of the others. The
+// exit status.
+template <typename T, typename RecordOf>
+int show_each(cli::Env& env, const std::string& command, const std::vector<Answer<T>>& answers,
+              const RecordOf& record_of) {
+  env.printer().begin_list("");
+  for (const Answer<T>& answer : answers) {
+    if (answer.reply) env.printer().item(record_of(answer.endpoint, *answer.reply));
+  }
+  env.printer().end_list();
+  int status = 0;
+  for (const Answer<T>& answer : answers) {
+    if (!answer.reply)
+      status = tell_error(env, command + ": " + answer.endpoint, answer.reply.error());
+  }
+  return status;
+}
+
 }  // namespace coord::commands

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/each_member.hpp"
 #include "cmd/commands/endpoint.hpp"
@@ -35,17 +34,7 @@ Result<int> run_endpoint_hashkv(const EndpointOptions& options, cli::Env& env) {
       env, *client, endpoints, [&](etcd::Client& member, const Context& ctx) {
         return etcd::Maintenance(member).hash_kv(ctx, options.revision);
       });
-  int status = cli::kDone;
-  env.printer().begin_list("");
-  for (const auto& answer : answers) {
-    if (answer.reply) env.printer().item(record_of(answer.endpoint, *answer.reply));
-  }
-  env.printer().end_list();
-  for (const auto& answer : answers) {
-    if (!answer.reply)
-      status = tell_error(env, "endpoint hashkv: " + answer.endpoint, answer.reply.error());
-  }
-  return status;
+  return show_each(env, "endpoint hashkv", answers, record_of);
 }
 
 }  // namespace coord::commands

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/each_member.hpp"
 #include "cmd/commands/endpoint.hpp"
@@ -69,17 +68,7 @@ Result<int> run_endpoint_status(const EndpointOptions& options, cli::Env& env) {
                                                     [](etcd::Client& member, const Context& ctx) {
                                                       return etcd::Maintenance(member).status(ctx);
                                                     });
-  int status = cli::kDone;
-  env.printer().begin_list("");
-  for (const auto& answer : answers) {
-    if (answer.reply) env.printer().item(record_of(answer.endpoint, *answer.reply));
-  }
-  env.printer().end_list();
-  for (const auto& answer : answers) {
-    if (!answer.reply)
-      status = tell_error(env, "endpoint status: " + answer.endpoint, answer.reply.error());
-  }
-  return status;
+  return show_each(env, "endpoint status", answers, record_of);
 }
 
 }  // namespace coord::commands

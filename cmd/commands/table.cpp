@@ -7,20 +7,22 @@
 #include "cmd/commands/barrier.hpp"
 #include "cmd/commands/check.hpp"
 #include "cmd/commands/compaction.hpp"
+#include "cmd/commands/config.hpp"
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/defrag.hpp"
 #include "cmd/commands/del.hpp"
 #include "cmd/commands/dequeue.hpp"
 #include "cmd/commands/describe.hpp"
 #include "cmd/commands/diff.hpp"
-#include "cmd/commands/edit.hpp"
 #include "cmd/commands/discover.hpp"
+#include "cmd/commands/doctor.hpp"
 #include "cmd/commands/downgrade.hpp"
+#include "cmd/commands/edit.hpp"
 #include "cmd/commands/elect.hpp"
 #include "cmd/commands/endpoint.hpp"
 #include "cmd/commands/enqueue.hpp"
-#include "cmd/commands/export.hpp"
 #include "cmd/commands/env.hpp"
+#include "cmd/commands/export.hpp"
 #include "cmd/commands/get.hpp"
 #include "cmd/commands/help.hpp"
 #include "cmd/commands/history.hpp"
@@ -36,16 +38,18 @@
 #include "cmd/commands/observe.hpp"
 #include "cmd/commands/options.hpp"
 #include "cmd/commands/proclaim.hpp"
-#include "cmd/commands/publish.hpp"
 #include "cmd/commands/proxy.hpp"
+#include "cmd/commands/publish.hpp"
 #include "cmd/commands/put.hpp"
 #include "cmd/commands/queue.hpp"
 #include "cmd/commands/register.hpp"
 #include "cmd/commands/resign.hpp"
+#include "cmd/commands/role.hpp"
 #include "cmd/commands/rollback.hpp"
 #include "cmd/commands/rwlock.hpp"
 #include "cmd/commands/sem.hpp"
 #include "cmd/commands/session.hpp"
+#include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/status.hpp"
 #include "cmd/commands/subscribe.hpp"
 #include "cmd/commands/role.hpp"
@@ -117,6 +121,8 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"check", define_check},
     {"downgrade", define_downgrade},
     {"local", define_local},
+    {"config", define_config},
+    {"doctor", define_doctor},
     {"options", define_options},
     {"version", define_version},
     {"help", define_help, true},

@@ -2,13 +2,8 @@
 # shellcheck disable=SC2016,SC2154 # shells that coord starts expand what is theirs; Bats sets stderr and stderr_lines
 # put, del and txn that are done only under a condition; del of many keys; put --file; get --tree.
 
-load ../lib/etcd.bash
+load ../lib/primitive
 load ../lib/same.bash
-load ../lib/lock.bash
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-teardown() { lock_clean; }
 
 value_of() { etcdctl get --print-value-only -- "$1"; }
 mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }

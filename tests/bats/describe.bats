@@ -2,13 +2,8 @@
 # shellcheck disable=SC2016,SC2154 # shells that coord starts expand what is theirs; Bats sets stderr and stderr_lines
 # coord describe: all that is known of a key.
 
-load ../lib/etcd.bash
+load ../lib/primitive
 load ../lib/same.bash
-load ../lib/lock.bash
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-teardown() { lock_clean; }
 
 kind() { "$COORD" describe -w json -- "$1" | jq -c '[.kind, .name, .held]'; }
 

@@ -2,13 +2,8 @@
 # shellcheck disable=SC2154 # Bats sets stderr and stderr_lines
 # coord diff: what changed in a prefix between two revisions.
 
-load ../lib/etcd.bash
+load ../lib/primitive
 load ../lib/same.bash
-load ../lib/lock.bash
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-teardown() { lock_clean; }
 
 revision() { etcdctl get none -w json | jq .header.revision; }
 

@@ -3,23 +3,9 @@
 #
 # `coord discover`, once and going on. Entries are keys that the test writes itself, as Go would.
 
-setup_file() {
-  load ../lib/etcd.bash
-  ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
-  etcd_start
-}
+load ../lib/primitive
 
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
-}
+setup_file() { nobody_there && etcd_start; }
 
 # --- helpers ---
 

@@ -2,14 +2,10 @@
 # shellcheck disable=SC2016,SC2154 # shells that coord starts expand what is theirs; Bats sets stderr and stderr_lines
 # coord edit: a value in an editor, and back if nobody changed it meanwhile.
 
-load ../lib/etcd.bash
+load ../lib/primitive
 load ../lib/same.bash
-load ../lib/lock.bash
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() { unset VISUAL; }
-teardown() { lock_clean; }
 
 revision() { etcdctl get none -w json | jq .header.revision; }
 value_of() { "$COORD" get --print-value-only "$1" && echo end; }

@@ -3,15 +3,8 @@
 #
 # `coord env`: a command with keys as its environment.
 
-load ../lib/etcd.bash
-load ../lib/lock.bash
+load ../lib/primitive
 load ../lib/same.bash
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-
-setup() { cd "$BATS_TEST_TMPDIR" || return; }
-teardown() { lock_clean; }
 
 put() { etcdctl put -- "$1" "$2" >/dev/null; }
 del() { etcdctl del -- "$1" >/dev/null; }

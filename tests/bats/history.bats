@@ -2,13 +2,8 @@
 # shellcheck disable=SC2154 # Bats sets stderr and stderr_lines
 # coord history: every stored version of a key.
 
-load ../lib/etcd.bash
+load ../lib/primitive
 load ../lib/same.bash
-load ../lib/lock.bash
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-teardown() { lock_clean; }
 
 put() { etcdctl put -w json -- "$1" "$2" | jq .header.revision; } # put KEY VALUE: prints the revision
 del() { etcdctl del -w json -- "$1" | jq .header.revision; }

@@ -3,23 +3,9 @@
 #
 # `coord proxy`. Backends are small servers of the test; their entries are keys that it writes itself.
 
-setup_file() {
-  load ../lib/etcd.bash
-  ports_take one two dead && export one two dead
-  etcd_start
-}
+load ../lib/primitive
 
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
-}
+setup_file() { ports_take one two dead && export one two dead && etcd_start; }
 
 # --- helpers ---
 

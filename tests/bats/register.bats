@@ -3,24 +3,10 @@
 #
 # `coord register`: entries come, stay and go as they should, whatever happens to CMD, etcd and coord.
 
-setup_file() {
-  load ../lib/etcd.bash
-  ports_take NOBODY_PORT && export NOBODY=127.0.0.1:$NOBODY_PORT # where nothing listens
-  etcd_start
-}
+load ../lib/primitive
+load ../lib/same
 
-setup() {
-  load ../lib/etcd.bash
-  load ../lib/lock.bash
-  load ../lib/same.bash
-  cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() { lock_clean; }
-teardown_file() {
-  load ../lib/etcd.bash
-  etcd_teardown
-}
+setup_file() { nobody_there && etcd_start; }
 
 # --- helpers ---
 

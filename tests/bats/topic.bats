@@ -1,16 +1,12 @@
 # `coord publish` and `subscribe`: order, retention, positions, CMD, gaps, odd names, etcd gone meanwhile.
 # shellcheck disable=SC2016,SC2154 # expanded by the shell that coord runs; $stderr is run's
 
-load ../lib/etcd
-load ../lib/lock
+load ../lib/primitive
 
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
 setup() {
   cd "$BATS_TEST_TMPDIR" || return
   t=topic-$BATS_TEST_NUMBER
 }
-teardown() { lock_clean; }
 
 # --- helpers ---
 

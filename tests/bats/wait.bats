@@ -1,13 +1,7 @@
 # `coord wait`: conditions at one revision, exit statuses, CMD, --show, and etcd gone meanwhile.
 # shellcheck disable=SC1003,SC2016,SC2154 # backslashes in keys; expanded by the shell that coord runs; $stderr is run's
 
-load ../lib/etcd
-load ../lib/lock
-
-setup_file() { etcd_start; }
-teardown_file() { etcd_teardown; }
-setup() { cd "$BATS_TEST_TMPDIR" || return; }
-teardown() { lock_clean; }
+load ../lib/primitive
 
 put() { etcdctl put -- "$1" "$2" >/dev/null; }
 del() { etcdctl del -- "$1" >/dev/null; }
