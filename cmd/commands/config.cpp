@@ -26,12 +26,13 @@ void define_looking(CLI::App& config, cli::Registry& registry) {
   add(registry,
       cli::add_command(config, {"get-contexts", kGroup,
                                 "Lists the contexts that there are; * marks the one in use.",
-                                "coord config get-contexts"}),
+                                "coord config get-contexts\ncoord config get-contexts --json"}),
       run_config_get_contexts);
   add(registry,
-      cli::add_command(config, {"current-context", kGroup,
-                                "Prints the context in use; exit status 1 where there is none.",
-                                "coord config current-context"}),
+      cli::add_command(config,
+                       {"current-context", kGroup,
+                        "Prints the context in use; exit status 1 where there is none.",
+                        "coord config current-context\ncoord config current-context || echo none"}),
       run_config_current_context);
 }
 
@@ -39,7 +40,7 @@ void define_changing(CLI::App& config, cli::Registry& registry) {
   const auto name = std::make_shared<std::string>();
   CLI::App& use = cli::add_command(
       config, {"use-context", kGroup, "Makes a context the one to use where none is named.",
-               "coord config use-context prod"});
+               "coord config use-context prod\ncoord config use-context none"});
   cli::operand(use, "CONTEXT", *name, "one of 'coord config get-contexts', or none");
   add(registry, use, [name](cli::Env& env) { return run_config_use_context(*name, env); });
 
@@ -58,7 +59,7 @@ void define_changing(CLI::App& config, cli::Registry& registry) {
   const auto setting = std::make_shared<std::string>();
   CLI::App& unset = cli::add_command(
       config, {"unset", kGroup, "Takes a setting out of the context in use, or that of --context.",
-               "coord --context prod config unset namespace"});
+               "coord --context prod config unset namespace\ncoord config unset password"});
   cli::operand(unset, "SETTING", *setting, "name of a global option");
   add(registry, unset, [setting](cli::Env& env) { return run_config_unset(*setting, env); });
 }

@@ -78,7 +78,7 @@ lines \$HOME \`id\`'"
   refuses 69 "cannot reach etcd at 127.0.0.1:1" env app --endpoints 127.0.0.1:1 -- touch ran
   refuses 69 "cannot reach etcd at 127.0.0.1:1" env app --endpoints 127.0.0.1:1
   refuses 64 "PREFIX is empty" env '' -- true
-  refuses 64 "--on-change 'dance' is none of" env app --on-change dance -- true
+  refuses 64 "--on-change: 'dance' is none of" env app --on-change dance -- true
   refuses 64 "'NOPE' is no signal" env app --on-change signal=NOPE -- true
   refuses 64 "are about CMD" env app --pristine
   refuses 64 "no change is looked for" env app --once --debounce 1s -- true

@@ -113,9 +113,9 @@ same_in_every_format() {
   export COORD_ENDPOINTS=127.0.0.1:1 # nobody there
   refuses 64 'KEY is missing' get
   refuses 64 "one word too many: 'c'" get a b c
-  refuses 64 "'bad' is not KEY, CREATE, MODIFY, VALUE or VERSION" get foo --sort-by bad
-  refuses 64 "'bad' is not ASCEND or DESCEND" get foo --order bad
-  refuses 64 "'x' is not l or s" get foo --consistency x
+  refuses 64 "'bad' is none of KEY, CREATE, MODIFY, VALUE, VERSION" get foo --sort-by bad
+  refuses 64 "'bad' is none of ASCEND, DESCEND" get foo --order bad
+  refuses 64 "'x' is none of l, s" get foo --consistency x
   refuses 64 "'x' is not a whole number" get foo --limit x
   refuses 64 "'99999999999999999999' is not a whole number" get foo --rev 99999999999999999999
   refuses 64 'exclude each other' get foo --prefix --from-key

@@ -55,7 +55,7 @@ setup() {
   assert_output --partial 'paged:Usage: coord lock'
   run -0 "$COORD" help lock
   refute_output --partial 'paged:'
-  PAGER=cat run -0 script -qec "'$COORD' help lock" /dev/null
+  PAGER="cat" run -0 script -qec "'$COORD' help lock" /dev/null
   refute_output --partial 'paged:'
   TERM=dumb run -0 script -qec "'$COORD' help lock" /dev/null
   refute_output --partial 'paged:'
@@ -111,7 +111,9 @@ try_page() { # try_page FILE: prints what is wrong
 
 try_pages() { # try_pages FILE...
   local page
-  for page in "$@"; do try_page "$page" | sed "s/^/${page##*/}: /"; done >"$BATS_TEST_TMPDIR/problems"
+  for page in "$@"; do
+    [[ ! -f $top/man/${page##*/} ]] || try_page "$page" | sed "s/^/${page##*/}: /"
+  done >"$BATS_TEST_TMPDIR/problems"
   [[ ! -s $BATS_TEST_TMPDIR/problems ]] || fail "$(<"$BATS_TEST_TMPDIR/problems")"
 }
 

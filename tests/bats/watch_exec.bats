@@ -111,7 +111,7 @@ lines>"
 }
 
 @test "words that make no sense: 64" {
-  refuses 64 "--on-busy 'later' is none of" watch k --on-busy later -- true
+  refuses 64 "--on-busy: 'later' is none of" watch k --on-busy later -- true
   refuses 64 "--signal 'NOPE' is no signal" watch k --signal NOPE -- true
   refuses 64 'about CMD' watch k --debounce 1s
   refuses 64 'about CMD' watch k --keep-going
