@@ -116,6 +116,10 @@ class App {
   int run(const Words& words, const Command& command) {
     if (const auto parsed = parse_words(root_, *words.command, words.parser); !parsed)
       return report(parsed.error(), Stage::values);
+    if (command.own_settings) {
+      auto* env = new Env(Globals(), words.child);
+      return run_command(*words.command, command, *env);
+    }
     if (const auto api = check_api(); !api) return report(api.error(), Stage::values);
     const Settings settings({flag_layer(root_), variable_layer("COORD_", process_variable),
                              variable_layer("ETCDCTL_", process_variable)});

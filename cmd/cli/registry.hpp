@@ -39,6 +39,8 @@ struct Command {
   std::function<Result<int>(Env&)> run;
   Tail tail = kOperands;
   out::Formats formats = out::kStreamFormats;
+  // It runs whatever the settings are: its Env has the defaults.
+  bool own_settings = false;
 };
 
 class Registry {
