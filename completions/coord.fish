@@ -3,8 +3,7 @@
 function __coord_complete
     set -l words (commandline -opc)
     set -l raw (commandline -ct)
-    set -l word (commandline -oct)
-    set -q word[1]; or set word $raw
+    set -l word (string unescape -- "$raw")
     set -q word[1]; or set word ''
     set -l reply ($words[1] __complete fish (math (count $words) - 1) -- $words[2..-1] "$word[1]" 2>/dev/null)
     set -l then $reply[-1]

@@ -37,7 +37,7 @@ offers() { # offers WORDS: those and no others
 
 @test "completion: options, of the command and global ones" {
   answer get --ke
-  offers '--keepalive-time --keepalive-timeout --key --keys-only'
+  offers '--key-file --key-hex --keys-only --keepalive-time --keepalive-timeout --key'
   answer get -- --ke
   offers ''
   answer put -w
@@ -256,7 +256,7 @@ line_is() { [[ $(screen | grep -v '^$' | tail -1) == "%%${1:+ }$1" ]]; }
   becomes 'coord get sp' 'coord get sp\ key'
   becomes 'coord get "sp' 'coord get "sp key"'
   becomes 'coord get co:' 'coord get co:lon:x'
-  becomes 'coord get eq=' 'coord get eq\=x\=y'
+  becomes 'coord get eq=' 'coord get eq=x=y'
   becomes 'coord get k --order=D' 'coord get k --order=DESCEND'
   mkdir -p folder && touch folder/file
   becomes 'coord get --cacert=folder/f' 'coord get --cacert=folder/file'
@@ -288,9 +288,12 @@ line_is() { [[ $(screen | grep -v '^$' | tail -1) == "%%${1:+ }$1" ]]; }
 }
 
 @test "completion: fish on a terminal" {
-  HOME=$BATS_TEST_TMPDIR open 'exec fish --no-config -i -C "function fish_prompt; printf \"%%%%%%%% \"; end; function fish_right_prompt; end; function fish_greeting; end; set -g fish_autosuggestion_enabled 0"' \
+  HOME=$BATS_TEST_TMPDIR open 'exec fish --no-config -i -C "function fish_prompt; printf \"%%%% \"; end; function fish_right_prompt; end; function fish_greeting; end; set -g fish_autosuggestion_enabled 0"' \
     'coord completion fish | source'
   becomes 'coord comple' 'coord completion'
   becomes 'coord get app/w' 'coord get app/web/'
   becomes 'coord get sp' "coord get sp\\ key"
+  becomes 'coord get "sp k' 'coord get "sp key"'
+  becomes 'coord get co:' 'coord get co:lon:x'
+  becomes 'coord lock a -- unshar' 'coord lock a -- unshare'
 }
