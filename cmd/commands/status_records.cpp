@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/status.hpp"
 #include "coord/base/bytes.hpp"
 
@@ -20,14 +20,6 @@ std::string hex(std::uint64_t id) { return fmt::format("{:x}", id); }
 std::string name_or_id(const Health& health, std::uint64_t member) {
   const std::string name = health.name_of(member);
   return name.empty() ? hex(member) : printable(name);
-}
-
-std::string size_text(std::int64_t bytes) {
-  constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB"};
-  auto size = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; size >= 1000 && unit + 1 < kUnits.size(); ++unit) size /= 1000;
-  return fmt::format("{:.{}f} {}", size, unit > 0 && size < 10 ? 1 : 0, kUnits.at(unit));
 }
 
 const char* alarm_name(etcd::Alarm alarm) {
@@ -72,8 +64,8 @@ std::string member_line(const Health& health, const MemberHealth& one) {
   const etcd::MemberStatus& status = *one.status;
   std::string line =
       fmt::format("  {}: {}, etcd {}, database {} of which {} in use, revision {}, term {}",
-                  who_line(one), role_of(status), status.version, size_text(status.db_size),
-                  size_text(status.db_size_in_use), status.header.revision, status.raft_term);
+                  who_line(one), role_of(status), status.version, bytes_text(status.db_size),
+                  bytes_text(status.db_size_in_use), status.header.revision, status.raft_term);
   for (const std::string& error : other_errors(health, status)) line += ", " + printable(error);
   return line;
 }

@@ -36,6 +36,8 @@ is_all_gone() { (($(keys_count '') == 0)); }
   run -0 "$COORD" queue length "$q" -w json
   assert_output "{\"name\":\"$q\",\"length\":0,\"claimed\":1}"
   run -1 "$COORD" -q dequeue "$q" -n
+  run -1 "$COORD" -q who # its keys look like a lock's, but are none
+  refute_output
   send TERM one
   assert_equal "$(end_of one 10)" "signal 15"
   wait_until 5 has_items "$q" a

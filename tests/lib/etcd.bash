@@ -98,13 +98,12 @@ etcd_restart() {
 
 # For teardown_file: ends the servers of this file, and fails when anything else of it still runs.
 etcd_teardown() {
-  local folder left
+  local folder
   for folder in "$BATS_FILE_TMPDIR"/etcd/*/; do
     [[ ! -f $folder/pid ]] || end_process "$(<"$folder/pid")" KILL
   done
   ports_release
-  left=$(processes_left)
-  [[ -z $left ]] || fail "still running: $left"
+  wait_until 2 is_nobody_left || fail "still running: $(processes_left)"
 }
 
 keys_count() { etcdctl get --prefix --keys-only -w json -- "$1" | jq '.count // 0'; } # keys_count PREFIX

@@ -55,3 +55,4 @@ processes_left() {
     is_gone "$pid" || ps -o pid=,ppid=,stat=,args= -p "$pid"
   done < <(grep -lzxF "TESTED_BY=$BATS_FILE_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
 }
+is_nobody_left() { [[ -z $(processes_left) ]]; }

@@ -56,6 +56,10 @@ TEST(LayoutQueueTest, ClaimsAreReadBack) {
   EXPECT_EQ(claim->item.attempts, 1);
   EXPECT_EQ(alive_key("a/b", 255), "__a/b/alive/ff");
   EXPECT_EQ(parse_alive("a/b", "__a/b/alive/ff"), 255);
+  EXPECT_TRUE(is_alive_key("__a/b/alive/ff"));
+  EXPECT_FALSE(is_alive_key("a/alive/ff"));
+  EXPECT_FALSE(is_alive_key("__a/b/alive/"));
+  EXPECT_FALSE(is_alive_key("alive"));
   EXPECT_EQ(producer_key("a", "17"), "__a/puts/17");
 }
 

@@ -138,4 +138,10 @@ std::optional<std::int64_t> parse_alive(std::string_view name, std::string_view 
   return parse_lease(key.substr(prefix.size()));
 }
 
+bool is_alive_key(std::string_view key) {
+  const std::size_t slash = key.rfind('/');
+  return slash != std::string_view::npos && key.starts_with("__") &&
+         key.substr(0, slash).ends_with("/alive") && parse_lease(key.substr(slash + 1)).has_value();
+}
+
 }  // namespace coord::layout

@@ -59,5 +59,6 @@ struct QueueClaimKey {
 std::optional<QueueClaimKey> parse_claim(std::string_view name, std::string_view key);
 // The lease in a key of alive_key().
 std::optional<std::int64_t> parse_alive(std::string_view name, std::string_view key);
+bool is_alive_key(std::string_view key);  // of any queue
 
 }  // namespace coord::layout

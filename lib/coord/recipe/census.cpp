@@ -90,7 +90,7 @@ bool Count::show_own(const etcd::KeyValue& kv) {
 
 bool Count::show_leased(const etcd::KeyValue& kv) {
   if (const auto key = layout::parse_lock_key(kv.key); key && key->lease == kv.lease) {
-    if (kv.key.starts_with("__") && key->name.ends_with("/alive")) return true;  // of a queue
+    if (layout::is_alive_key(kv.key)) return true;
     Open& name = open(key->name);
     ++name.contenders;
     if (name.contenders == 1 || kv.create_revision < name.oldest_revision) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "coord/base/layout.hpp"
+#include "coord/base/layout_queue.hpp"
 #include "coord/etcd/lease.hpp"
 
 namespace coord::recipe {
@@ -15,7 +16,7 @@ std::optional<std::string> name_of(const etcd::KeyValue& kv) {
   if (const auto parsed = layout::parse_rwlock_key(kv.key); parsed && kv.lease != 0)
     return parsed->name;
   const auto parsed = layout::parse_lock_key(kv.key);
-  if (!parsed || parsed->lease != kv.lease) return std::nullopt;
+  if (!parsed || parsed->lease != kv.lease || layout::is_alive_key(kv.key)) return std::nullopt;
   return parsed->name;
 }
 
