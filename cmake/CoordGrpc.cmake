@@ -18,12 +18,25 @@ else()
   target_link_libraries(coord_fmt INTERFACE fmt::fmt)
 endif()
 
+# Archives by their paths: of several -Wl,-Bstatic on a line CMake keeps one, and all else becomes shared.
 # Regular expressions of conditions; gRPC brings it along.
 add_library(coord_re2 INTERFACE)
 if(COORD_STATIC)
-  target_link_libraries(coord_re2 INTERFACE "-Wl,-Bstatic;-lre2;-Wl,-Bdynamic" Threads::Threads)
+  find_library(COORD_RE2_ARCHIVE libre2.a REQUIRED)
+  target_link_libraries(coord_re2 INTERFACE ${COORD_RE2_ARCHIVE} Threads::Threads)
 else()
   target_link_libraries(coord_re2 INTERFACE ${RE2_LIBRARIES} Threads::Threads)
+endif()
+
+# What the doctor looks at certificates with; gRPC brings it along too.
+find_package(OpenSSL REQUIRED)
+add_library(coord_ssl INTERFACE)
+if(COORD_STATIC)
+  find_library(COORD_SSL_ARCHIVE libssl.a REQUIRED)
+  find_library(COORD_CRYPTO_ARCHIVE libcrypto.a REQUIRED)
+  target_link_libraries(coord_ssl INTERFACE ${COORD_SSL_ARCHIVE} ${COORD_CRYPTO_ARCHIVE} Threads::Threads ${CMAKE_DL_LIBS})
+else()
+  target_link_libraries(coord_ssl INTERFACE OpenSSL::SSL)
 endif()
 
 add_library(coord_grpc INTERFACE)

@@ -12,6 +12,9 @@ foreach(section IN ITEMS 1 5 7)
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT cli)
 endforeach()
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT cli)
+foreach(folder IN ITEMS cron docker github gitlab kubernetes systemd)
+  install(DIRECTORY man/examples/${folder} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT cli)
+endforeach()
 
 # 0.1.0-3-gabc of git is 0.1.0+3.gabc here: behind a hyphen stands Debian's own revision.
 string(REGEX REPLACE "^([^-]*)-" "\\1+" debian_version "${COORD_VERSION}")

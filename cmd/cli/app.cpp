@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "cmd/cli/argv.hpp"
+#include "cmd/cli/context.hpp"
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/help.hpp"
@@ -121,9 +122,15 @@ class App {
       return run_command(*words.command, command, *env);
     }
     if (const auto api = check_api(); !api) return report(api.error(), Stage::values);
-    const Settings settings({flag_layer(root_), variable_layer("COORD_", process_variable),
-                             variable_layer("ETCDCTL_", process_variable)});
-    auto globals = resolve_globals(settings);
+    Settings settings = plain_settings();
+    std::string note;
+    auto globals = resolve(settings, note);
+    std::optional<Error> config_problem;
+    if (!globals && command.mends_settings) {
+      config_problem = globals.error();
+      settings = plain_settings();
+      globals = resolve_globals(settings);
+    }
     if (!globals) return report(globals.error(), Stage::values);
     if (personality_->terse) globals->quiet = true;
     if (personality_->terse) globals->color = Color::never;
@@ -132,7 +139,24 @@ class App {
     if (!printable) return report(printable.error(), Stage::format, globals->color);
     // Never destroyed: to shut gRPC down takes longer than many a command, and the process ends.
     auto* env = new Env(*std::move(globals), words.child);
+    env->set_settings(settings, std::move(config_problem));
+    if (!note.empty() && !command.mends_settings) env->note(note);
     return run_command(*words.command, command, *env);
+  }
+
+  Settings plain_settings() const {
+    return Settings({flag_layer(root_), variable_layer("COORD_", process_variable),
+                     variable_layer("ETCDCTL_", process_variable)});
+  }
+
+  // As etcdctl, which has no contexts, it reads none.
+  Result<Globals> resolve(Settings& settings, std::string& note) const {
+    if (personality_->terse) return resolve_globals(settings);
+    COORD_TRY_INTO(ChosenContext context, add_context(settings, process_variable));
+    COORD_TRY_INTO(auto globals, resolve_globals(settings));
+    globals.context = std::move(context.name);
+    note = std::move(context.note);
+    return globals;
   }
 
   int no_command(const CLI::App& app) const {

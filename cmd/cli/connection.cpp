@@ -50,6 +50,10 @@ Result<> discover(const Globals& globals, Connection& connection) {
 
 }  // namespace
 
+std::string default_endpoint() {
+  return local_is_running() ? "unix://" + local_socket() : "127.0.0.1:2379";
+}
+
 Result<Connection> resolve_connection(const Globals& globals) {
   Connection connection{globals.connection, {}};
   etcd::Options& options = connection.options;
@@ -57,7 +61,7 @@ Result<Connection> resolve_connection(const Globals& globals) {
   if (!globals.discovery_srv.empty()) {
     COORD_TRY(discover(globals, connection));
   } else if (options.endpoints.empty()) {
-    options.endpoints = {local_is_running() ? "unix://" + local_socket() : "127.0.0.1:2379"};
+    options.endpoints = {default_endpoint()};
   }
   return connection;
 }

@@ -18,6 +18,9 @@ struct Connection {
 // Code::unavailable from DNS.
 Result<Connection> resolve_connection(const Globals& globals);
 
+// Where etcd is looked for when nothing says where: `coord local` if it runs, else 127.0.0.1:2379.
+std::string default_endpoint();
+
 // The same connection as COORD_… variables, for a child of ours.
 std::vector<std::pair<std::string, std::string>> as_variables(const etcd::Options& options,
                                                               Duration command_timeout,

@@ -49,7 +49,11 @@ Result<etcd::Client*> Env::client() {
 
 Result<Env::Variables> Env::connection_variables(bool with_password) {
   COORD_TRY_INTO(const auto options, connection());
-  return as_variables(options, globals_.command_timeout, with_password);
+  auto variables = as_variables(options, globals_.command_timeout, with_password);
+  // Another context must not fill in what this one has left open.
+  if (!globals_.context.empty())
+    variables.emplace_back(variable_name("COORD_", "context"), globals_.context);
+  return variables;
 }
 
 }  // namespace coord::cli

@@ -54,6 +54,15 @@ class Env {
   const std::stop_token& stop() const { return stop_; }
   void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
 
+  // Where the settings come from, and why the config file was left out, if it was. For commands
+  // about the settings; null in tests.
+  const Settings* settings() const { return settings_; }
+  const std::optional<Error>& config_problem() const { return config_problem_; }
+  void set_settings(const Settings& settings, std::optional<Error> config_problem) {
+    settings_ = &settings;
+    config_problem_ = std::move(config_problem);
+  }
+
   // Everything that a client needs. May ask for a password on the terminal, read its file and look
   // into DNS; once.
   Result<etcd::Options> connection();
@@ -66,6 +75,8 @@ class Env {
   Globals globals_;
   Child child_;
   Streams streams_;
+  const Settings* settings_ = nullptr;
+  std::optional<Error> config_problem_;
   std::stop_token stop_;
   out::Writer out_;
   std::unique_ptr<out::Printer> printer_;

@@ -41,6 +41,8 @@ Result<> resolve_login(const Settings& settings, Globals& globals) {
   COORD_TRY_INTO(options.user, text_or_empty(settings, "user"));
   COORD_TRY_INTO(options.password, text_or_empty(settings, "password"));
   COORD_TRY_INTO(globals.password_file, settings.file("password-file"));
+  if (settings.is_of_other_login("password")) options.password.clear();
+  if (settings.is_of_other_login("password-file")) globals.password_file.clear();
   if (settings.rank("password") <= settings.rank("password-file")) {
     globals.password_file.clear();
   } else {

@@ -1,5 +1,5 @@
-// Globals: what holds for every command, read from flags and environment. Plain values; resolving
-// them neither asks the user nor touches the network (Env does, when a command needs the
+// Globals: what holds for every command, read from flags, environment and context. Plain values;
+// resolving them neither asks the user nor touches the network (Env does, when a command needs the
 // connection).
 #pragma once
 
@@ -27,6 +27,7 @@ struct Globals {
   int verbose = 0;
   bool debug = false;
   Color color = Color::automatic;
+  std::string context;  // in use; "none" if it was said that there is to be none
   std::string session;  // COORD_SESSION: the lease of the session that we run in, unchecked
 };
 

@@ -61,6 +61,16 @@ std::size_t Settings::rank(std::string_view name) const {
                                 : static_cast<std::size_t>(found.layer - layers_.data());
 }
 
+std::pair<std::size_t, std::string> Settings::origin(std::string_view name) const {
+  const Found found = find(name);
+  return {rank(name), found.layer == nullptr ? "" : found.layer->spelling(name)};
+}
+
+bool Settings::is_of_other_login(std::string_view name) const {
+  const Found found = find(name);
+  return found.layer != nullptr && found.layer->one_login && rank("user") < rank(name);
+}
+
 std::unexpected<Error> Settings::bad(const Found& found, std::string_view name,
                                      const std::string& wanted) const {
   return fail(found.layer->blame, fmt::format("{}: '{}' is not {}", found.layer->spelling(name),

@@ -1,5 +1,5 @@
 // Settings: the global options, each with the variables that stand for it. One table; the flags,
-// the environment and (some day) a context file are layers over it, and the first layer that says
+// the environment and config files are layers over it, and the first layer that says
 // something wins.
 #pragma once
 
@@ -42,6 +42,7 @@ struct Layer {
   // For messages: "--dial-timeout", "COORD_DIAL_TIMEOUT".
   std::function<std::string(std::string_view name)> spelling;
   Code blame = Code::config;  // of a value that cannot be used
+  bool one_login = false;     // its password is that of its own user only
 };
 
 using Environment = std::function<const char*(const std::string& name)>;  // null: not set
@@ -68,6 +69,15 @@ class Settings {
 
   // How good the layer is that has it: 0 the best; layers' number when none has.
   std::size_t rank(std::string_view name) const;
+  // The same, and how the layer spells it; "" when none has it.
+  std::pair<std::size_t, std::string> origin(std::string_view name) const;
+  // All its words; empty when it is not set.
+  std::vector<std::string> words(std::string_view name) const { return find(name).words; }
+  // A password of one layer that is not for the user whom a better one names?
+  bool is_of_other_login(std::string_view name) const;
+
+  std::size_t layers() const { return layers_.size(); }
+  void add(Layer layer) { layers_.push_back(std::move(layer)); }  // the worst
 
  private:
   struct Found {

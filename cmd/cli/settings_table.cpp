@@ -15,6 +15,8 @@ constexpr const char* kLook = "Output";
 constexpr auto kSettings = std::to_array<Setting>({
     {"endpoints", "", Kind::list, "ENDPOINT", true, kEtcd,
      "where etcd listens, comma separated: HOST:PORT, https://…, unix:///PATH"},
+    {"context", "", Kind::text, "CONTEXT", true, kEtcd,
+     "settings to start from, of the config file (none: without it)"},
     {"namespace", "", Kind::text, "PREFIX", true, kEtcd, "puts every key and name under PREFIX"},
     {"command-timeout", "", Kind::duration, "DURATION", true, kEtcd,
      "how long a short command may take (5s)"},

@@ -4,14 +4,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <future>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "cmd/cli/complete.hpp"
 #include "cmd/cli/connection.hpp"
+#include "cmd/cli/context.hpp"
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/shell_word.hpp"
 #include "cmd/cli/tree.hpp"
@@ -38,9 +41,11 @@ void silence() {
 
 // The connection of the line. Nothing where a password would have to be asked for.
 Result<cli::Globals> globals_of(const Cursor& cursor) {
-  const cli::Settings settings({cli::typed_layer(cursor),
-                                cli::variable_layer("COORD_", process_variable),
-                                cli::variable_layer("ETCDCTL_", process_variable)});
+  cli::Settings settings({cli::typed_layer(cursor), cli::variable_layer("COORD_", process_variable),
+                          cli::variable_layer("ETCDCTL_", process_variable)});
+  // As etcdctl, which has no contexts, it reads none.
+  const bool contexts = cli::root_of(*cursor.command).get_name() != "etcdctl";
+  if (contexts) COORD_TRY(cli::add_context(settings, process_variable));
   COORD_TRY_INTO(auto globals, cli::resolve_globals(settings));
   const etcd::Options& options = globals.connection;
   if (!options.user.empty() && options.password.empty() && globals.password_file.empty())
@@ -78,7 +83,20 @@ std::vector<Candidate> ask_in_time(LiveQuestion question) {
   return answer.get();
 }
 
+std::vector<Candidate> contexts(const std::string& text) {
+  std::set<std::string> names{std::string(cli::kNoContext)};
+  if (const auto config = cli::load_config(process_variable)) {
+    for (const cli::ConfigFile& file : config->files)
+      for (const auto& [name, context] : file.contexts) names.insert(name);
+  }
+  std::vector<Candidate> found;
+  for (const std::string& name : names)
+    if (name.starts_with(text)) found.push_back({name, ""});
+  return found;
+}
+
 std::vector<Candidate> candidates_at(const Cursor& cursor) {
+  if (cursor.kind == "CONTEXT") return contexts(cursor.text);
   if (!cursor.words.empty() || !is_live(cursor.kind)) return cursor.words;
   auto globals = globals_of(cursor);
   if (!globals) return {};

@@ -95,6 +95,11 @@ void add_hold_options(CLI::App& app, HoldOptions& options) {
             "give CMD the password in its environment");
 }
 
+void add_notify_option(CLI::App& app, HoldOptions& options) {
+  cli::flag(app, "--notify", options.notify,
+            "tell systemd (Type=notify): ready once held, who is waited for, the watchdog");
+}
+
 Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   run::Plan plan;
   plan.command = env.child();
@@ -115,6 +120,11 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   if (stands_in_session(options, env)) {
     COORD_TRY_INTO(plan.lease, session_lease(env));
   }
+  if (options.notify && plan.lease) {
+    return fail(Code::usage, "--notify is not for use inside of a session",
+                "give it to 'coord session'");
+  }
+  plan.notify = options.notify;
   plan.wait_tree = options.wait_tree;
   plan.pass_credentials = options.pass_credentials;
   return plan;

@@ -27,10 +27,14 @@ struct HoldOptions {
   bool until_eof = false;
   bool wait_tree = false;
   bool pass_credentials = false;
+  bool notify = false;
   bool own_lease = false;  // even inside of a session; no option of the user's
 };
 
 void add_hold_options(CLI::App& app, HoldOptions& options);
+
+// --notify, for what a service may do.
+void add_notify_option(CLI::App& app, HoldOptions& options);
 
 // A plan without a claim. Code::usage where the options contradict each other or the lease cannot
 // allow for the grace.

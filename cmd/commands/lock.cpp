@@ -33,6 +33,7 @@ void define_lock(CLI::App& root, cli::Registry& registry) {
       root, {"lock", "Locks",
              "Runs a command while holding a lock, and stops it if the lock is lost.", kExamples});
   add_hold_options(app, options->hold);
+  add_notify_option(app, options->hold);
   cli::operands(app, "LOCK", options->names, "name of the lock; several are taken in sorted order");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },

@@ -48,6 +48,7 @@ void define_one(CLI::App& rwlock, cli::Registry& registry, Access access,
   options->access = access;
   CLI::App& app = cli::add_command(rwlock, text);
   add_hold_options(app, options->hold);
+  add_notify_option(app, options->hold);
   cli::operand(app, "LOCK", options->name, "name of the lock");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_rwlock(*options, env); },

@@ -66,6 +66,7 @@ void define_sem(CLI::App& root, cli::Registry& registry) {
               "how many slots there are; all who share it must say the same");
   cli::number(app, "--weight", options->weight, "how many of them CMD takes (1)");
   add_hold_options(app, options->hold);
+  add_notify_option(app, options->hold);
   cli::operand(app, "LOCK", options->name, "name of the semaphore");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_sem(*options, env); },

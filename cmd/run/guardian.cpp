@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 
@@ -27,13 +28,15 @@ class Guardian {
         signals_(&signals),
         timer_(std::move(timer)),
         course_(options.course),
-        options_(options) {}
+        options_(options),
+        herald_(options.herald == nullptr ? &nobody_ : options.herald) {}
 
   Result<GuardianEnd> run() {
     poller_.watch(Source::holder, channel_.fd());
     poller_.watch(Source::signals, signals_->fd());
     poller_.watch(Source::timer, timer_.fd());
     poller_.watch(Source::input, options_.input);
+    herald_->wait(options_.what);
     while (!finished_) {
       COORD_TRY(poller_.wait());
       read_deadline();
@@ -43,10 +46,12 @@ class Guardian {
       if (poller_.ready(Source::signals)) take_signals();
       if (poller_.ready(Source::input)) drain_input();
       read_deadline();
-      timer_.set(course_.next_time());
+      timer_.set(std::min(course_.next_time(), herald_->next_time()));
     }
     let_holder_go();
-    return GuardianEnd{course_.take_result(), course_.received()};
+    GuardianEnd end{course_.take_result(), course_.received()};
+    if (!end.result.lost || !options_.begins_again) herald_->ends();
+    return end;
   }
 
  private:
@@ -55,6 +60,15 @@ class Guardian {
     const BootTime now = BootClock::now();
     read_deadline();
     carry_out(course_.on_time(now));
+    const auto times = options_.deadline.get();
+    if (now >= herald_->next_time()) herald_->on_time(now, times && now < times->term_at);
+  }
+
+  void tell_manager(const proc::Message& message) {
+    if (message.type == kWaiting) herald_->waits(message.text);
+    if (message.type == kStarted || message.type == kHolding) herald_->holds(options_.what);
+    if (message.type == kLost) herald_->lost(message.text, options_.begins_again);
+    if (message.type == kEnded && !options_.course.wait_tree) herald_->ends();
   }
 
   void read_deadline() {
@@ -79,6 +93,7 @@ class Guardian {
       if (message.type == kReady)
         take_signals();  // what was sent before CMD starts keeps it from starting
       if (message.type == kEnded) command_ = 0;  // its number may soon be somebody else's
+      tell_manager(message);
       carry_out(course_.on_message(std::move(message), BootClock::now()));
     }
   }
@@ -102,6 +117,7 @@ class Guardian {
       switch (action.kind) {
         case Action::Kind::tell:
           (void)channel_.send({.type = action.number});
+          if (action.number == kCancel) herald_->ends();
           break;
         case Action::Kind::forward:
           forward(action.number);
@@ -160,6 +176,8 @@ class Guardian {
   proc::Poller<Source> poller_;
   Course course_;
   GuardianOptions options_;
+  Herald nobody_;
+  Herald* herald_;
   pid_t command_ = 0;
   proc::Fd command_fd_;
   bool finished_ = false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cmd/run/course.hpp"
+#include "cmd/run/herald.hpp"
 #include "coord/proc/child.hpp"
 #include "coord/proc/timer.hpp"
 
@@ -12,7 +13,10 @@ namespace coord::run {
 struct GuardianOptions {
   CourseOptions course;
   SharedDeadline deadline;
-  int input = -1;  // a descriptor whose end ends the hold; -1: none
+  int input = -1;             // a descriptor whose end ends the hold; -1: none
+  std::string what;           // "lock 'backup'", for the service manager
+  bool begins_again = false;  // after a loss
+  Herald* herald = nullptr;   // outlives the guardian; null: nobody is to be told
 };
 
 struct GuardianEnd {

@@ -28,6 +28,8 @@ void GuardianLine::started(const proc::Child& command) {
   send({.type = kStarted, .a = command.pid(), .fd = proc::Fd(dup(command.pidfd()))});
 }
 
+void GuardianLine::waiting(const std::string& what) { send({.type = kWaiting, .text = what}); }
+
 void GuardianLine::lost(const std::string& why) { send({.type = kLost, .text = why}); }
 
 void GuardianLine::ended(int wait_status) { send({.type = kEnded, .a = wait_status}); }

@@ -23,6 +23,7 @@ class GuardianLine {
 
   void say(int word) { send({.type = word}); }
   void started(const proc::Child& command);
+  void waiting(const std::string& what);
   void lost(const std::string& why);
   void ended(int wait_status);
   void finished(const std::optional<Error>& error);  // the last word

@@ -39,14 +39,19 @@ Result<proc::Child> fork_holder(Plan& plan, cli::Env& env,
 struct Ground {
   proc::Signals signals;
   SharedDeadline deadline;
+  Herald herald;
 };
 
-Result<Ground> prepare(cli::Env& env) {
+Result<Ground> prepare(cli::Env& env, bool notify) {
+  Herald herald;
+  if (notify) {
+    COORD_TRY_INTO(herald, Herald::from(proc::Environment(environ)));
+  }
   COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY(proc::become_subreaper());
   COORD_TRY_INTO(const SharedDeadline deadline, SharedDeadline::create());
-  return Ground{std::move(signals), deadline};
+  return Ground{std::move(signals), deadline, std::move(herald)};
 }
 
 // One hold, from the fork of its holder to the end of all that it has started.
@@ -62,7 +67,10 @@ Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, Ground& ground) {
                                            .grace = plan.grace,
                                            .settle_limit = plan.claim->settle_limit()},
                                 .deadline = ground.deadline,
-                                .input = watched_input(plan, env)};
+                                .input = watched_input(plan, env),
+                                .what = plan.claim->what(),
+                                .begins_again = plan.requeue,
+                                .herald = &ground.herald};
   return guard(std::move(holder), std::move(ends.first), ground.signals, options);
 }
 
@@ -90,7 +98,7 @@ Outcome told_outcome(const GuardianEnd& end, const Plan& plan, cli::Env& env) {
 
 Result<int> hold(Plan plan, cli::Env& env) {
   if (plan.lease) return take_in_session(std::move(plan), env);
-  COORD_TRY_INTO(Ground ground, prepare(env));
+  COORD_TRY_INTO(Ground ground, prepare(env, plan.notify));
   COORD_TRY_INTO(GuardianEnd end, hold_once(plan, env, ground));
   while (begins_again(plan, end)) {
     env.note(told(*outcome_of(end, plan).error, env));
@@ -102,7 +110,7 @@ Result<int> hold(Plan plan, cli::Env& env) {
 
 Result<int> hold_each(const std::function<Result<Plan>()>& make,
                       const std::function<bool(Outcome&)>& again, cli::Env& env) {
-  COORD_TRY_INTO(Ground ground, prepare(env));
+  COORD_TRY_INTO(Ground ground, prepare(env, false));
   for (;;) {
     COORD_TRY_INTO(Plan plan, make());
     COORD_TRY_INTO(const GuardianEnd end, hold_once(plan, env, ground));

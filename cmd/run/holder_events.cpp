@@ -10,7 +10,9 @@ Result<> Holder::run() {
   poller_.watch(Source::timer, timer_.fd());
   acquirer_.emplace(*env_, *client_, *plan_, plan_->give_up_at(), changed_);
   if (plan_->waits()) {
-    line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); });
+    WaitingLine::Listener listener;
+    if (plan_->notify) listener = [this](const std::string& line) { on_waiting_line(line); };
+    line_.emplace(*env_, *client_, *plan_->claim, [this] { return acquirer_->lease(); }, listener);
   }
   while (phase_ != Phase::finished) {
     COORD_TRY(poller_.wait());
@@ -55,12 +57,26 @@ void Holder::on_orphaned() {
 void Holder::on_change() {
   changed_.clear();
   if (phase_ == Phase::acquiring) {
+    pass_on_line();
     if (auto taken = acquirer_->take()) on_acquired(std::move(*taken));
   } else if (phase_ == Phase::giving_back) {
     if (giving_back_->is_done()) finish();
   } else {
     check_hold();
   }
+}
+
+void Holder::on_waiting_line(const std::string& line) {
+  const std::lock_guard lock(line_mutex_);
+  new_line_ = line;
+  changed_.post();
+}
+
+// Not to one that is stopped: there must be room for the words that matter.
+void Holder::pass_on_line() {
+  const std::lock_guard lock(line_mutex_);
+  if (new_line_ && !guardian_.is_stopped()) guardian_.waiting(*new_line_);
+  new_line_.reset();
 }
 
 void Holder::take_signals() {

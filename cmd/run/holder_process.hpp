@@ -5,6 +5,7 @@
 //                   └── no CMD ──> holding ─────────────────────┘
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -51,6 +52,8 @@ class Holder {
   void on_cancel();
   void on_orphaned();
   void on_change();
+  void on_waiting_line(const std::string& line);  // in the thread of the line
+  void pass_on_line();
   void take_signals();
   void on_time();
 
@@ -81,6 +84,8 @@ class Holder {
   etcd::Client* client_;
   HolderOptions options_;
   Notifier changed_;
+  std::mutex line_mutex_;
+  std::optional<std::string> new_line_;  // for the service manager
   proc::Poller<Source> poller_;
   Phase phase_ = Phase::acquiring;
   std::optional<Acquirer> acquirer_;

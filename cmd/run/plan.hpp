@@ -106,6 +106,7 @@ struct Plan {
                                       // and return
   bool wait_tree = false;             // hold until all that the command started has ended too
   bool pass_credentials = false;
+  bool notify = false;   // tell the service manager
   bool requeue = false;  // after a loss, when all that was started is gone, begin again
 
   bool waits() const { return timeout != Duration{0}; }  // no timeout: for ever

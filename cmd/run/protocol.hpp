@@ -12,6 +12,7 @@ enum Word : int {
   kStopped,    // CMD was stopped, as by Ctrl-Z
   kLost,       // text: why. CMD must go now
   kEnded,      // a: CMD's wait status
+  kWaiting,    // text: what for, and who is in the way. Only where a service manager listens
   kFinished,   // the last word. a: Code or -1 for none, text: message, NUL, hint
 
   // from the guardian

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cmd/run/herald.hpp"
 #include "coord/base/layout.hpp"
 
 namespace coord::run {
@@ -35,6 +36,7 @@ Result<proc::Environment> child_environment(cli::Env& env, bool pass_credentials
 Result<proc::ChildSpec> command_spec(const Plan& plan, cli::Env& env, const proc::Signals& signals,
                                      const Taken& taken) {
   COORD_TRY_INTO(proc::Environment environment, child_environment(env, plan.pass_credentials));
+  if (plan.notify) Herald::hide(environment);
   environment.set("COORD_LEASE", layout::lease_hex(taken.session->lease()));
   environment.set("COORD_CLUSTER_ID", fmt::format("{:x}", taken.session->cluster_id()));
   for (const auto& [name, value] : plan.claim->variables(taken.held)) environment.set(name, value);

@@ -32,11 +32,12 @@ std::string in_words(const Obstacle& obstacle) {
 }
 
 WaitingLine::WaitingLine(cli::Env& env, etcd::Client& client, Awaited& awaited,
-                         std::function<std::int64_t()> own_lease)
+                         std::function<std::int64_t()> own_lease, Listener listener)
     : env_(&env),
       client_(&client),
       awaited_(&awaited),
       own_lease_(std::move(own_lease)),
+      listener_(std::move(listener)),
       on_terminal_(proc::is_terminal(env.streams().err)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -53,7 +54,7 @@ void WaitingLine::report() {
 }
 
 void WaitingLine::run(const std::stop_token& stop) {
-  const bool quiet = env_->globals().quiet;
+  const bool quiet = env_->globals().quiet && !listener_;
   const Duration refresh = quiet ? kNever - BootTime{} : on_terminal_ ? kRefresh : kRefreshLog;
   for (bool asked = sleep(stop, quiet ? refresh : kFirst); !stop.stop_requested();
        asked = sleep(stop, refresh)) {
@@ -80,8 +81,11 @@ Obstacle WaitingLine::look(const std::stop_token& stop) {
 
 void WaitingLine::show(const Obstacle& obstacle, bool asked) {
   if (obstacle.who.empty()) return;
-  const std::string line =
-      printable("coord: waiting for " + awaited_->what() + ": " + in_words(obstacle));
+  const std::string words =
+      printable("waiting for " + awaited_->what() + ": " + in_words(obstacle));
+  if (listener_ && heard_ != words) listener_(heard_ = words);
+  if (env_->globals().quiet && !asked) return;
+  const std::string line = "coord: " + words;
   if (on_terminal_ && !asked) return rewrite(line);
   const BootTime now = BootClock::now();
   const std::string core = obstacle.who + obstacle.place;

@@ -16,9 +16,12 @@ namespace coord::run {
 
 class WaitingLine {
  public:
+  // Hears what is new too, under --quiet as well; in the thread of the line.
+  using Listener = std::function<void(const std::string& line)>;
+
   // OWN_LEASE gives the lease that waits, 0 if there is none yet. All must outlive it.
   WaitingLine(cli::Env& env, etcd::Client& client, Awaited& awaited,
-              std::function<std::int64_t()> own_lease);
+              std::function<std::int64_t()> own_lease, Listener listener = {});
   ~WaitingLine();  // wipes the line off a terminal
 
   void report();  // now, even if nothing has changed and under --quiet
@@ -35,9 +38,11 @@ class WaitingLine {
   etcd::Client* client_;
   Awaited* awaited_;
   std::function<std::int64_t()> own_lease_;
+  Listener listener_;
   bool on_terminal_;
   bool shown_ = false;
   std::string last_;  // what was said, but for the age
+  std::string heard_;
   BootTime last_time_{};
   std::mutex mutex_;
   std::condition_variable_any wake_;

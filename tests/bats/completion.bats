@@ -135,6 +135,23 @@ offers() { # offers WORDS: those and no others
   offers ''
 }
 
+@test "completion: contexts, and what a context on the line says" {
+  unset COORD_ENDPOINTS ETCDCTL_ENDPOINTS
+  export COORD_CONFIG=$PWD/config.toml
+  printf '[contexts.prod]\nendpoints = "%s"\n[contexts.test]\nendpoints = "127.0.0.1:1"\n' "$ETCD_ENDPOINT" >"$COORD_CONFIG"
+  answer --context ''
+  offers 'none prod test'
+  answer --context prod get z
+  offers zebra
+  answer --context=test get z
+  offers ''
+  echo 'nonsense' >"$COORD_CONFIG"
+  answer ge
+  offers get
+  answer get z
+  offers ''
+}
+
 @test "completion: locks with who holds them, elections, queues, double barriers, services" {
   start lock "$COORD" lock db/backup -- sleep 300
   start elect "$COORD" elect chief me -- sleep 300

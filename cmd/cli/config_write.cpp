@@ -1,0 +1,112 @@
+// How a config file is replaced; see edit_config().
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cmd/cli/config_edit.hpp"
+
+namespace coord::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> refused(const std::string& what) {
+  return fail(Code::os, fmt::format("{}: {}", what, std::strerror(errno)));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count < 0 && errno != EINTR) return false;
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+// 0600 for a new one and for one with a password, else as it was.
+mode_t mode_for(const std::string& path, bool has_password) {
+  struct stat info{};
+  if (has_password || ::stat(path.c_str(), &info) != 0) return S_IRUSR | S_IWUSR;
+  return info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+}
+
+// On disk before it takes the place of the old one, or a crash could leave an empty file.
+Result<> replace(const std::string& path, const std::string& text, mode_t mode) {
+  std::string fresh = path + ".XXXXXX";
+  const Descriptor file(::mkostemp(fresh.data(), O_CLOEXEC));
+  if (file.get() < 0) return refused("cannot write beside " + path);
+  const bool written = write_all(file.get(), text) && ::fchmod(file.get(), mode) == 0 &&
+                       ::fsync(file.get()) == 0 && ::rename(fresh.c_str(), path.c_str()) == 0;
+  if (written) return {};
+  auto error = refused("cannot write " + path);
+  ::unlink(fresh.c_str());
+  return error;
+}
+
+// A folder of ours that holds secrets is nobody else's.
+Result<> make_folders(const fs::path& folder) {
+  if (folder.empty() || fs::exists(folder)) return {};
+  COORD_TRY(make_folders(folder.parent_path()));
+  if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
+  return refused("cannot make the folder " + folder.string());
+}
+
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file && fs::exists(path)) return refused("cannot read " + path);
+  return text.str();
+}
+
+// What a link points to is changed, not the link. Links in the folders matter to nobody.
+std::string real_path(const std::string& path) {
+  std::error_code failed;
+  const fs::path real = fs::canonical(path, failed);
+  return failed ? path : real.string();
+}
+
+}  // namespace
+
+Result<> edit_config(const std::string& path, const ConfigChange& change) {
+  const std::string real = real_path(path);
+  fs::path folder = fs::path(real).parent_path();
+  if (folder.empty()) folder = ".";
+  COORD_TRY(make_folders(folder));
+  const Descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock.get() < 0 || ::flock(lock.get(), LOCK_EX) != 0)
+    return refused("cannot lock the folder " + folder.string());
+  COORD_TRY_INTO(const std::string text, read_text(real));
+  COORD_TRY_INTO(const ConfigFile file, parse_config(path, text));
+  COORD_TRY_INTO(const std::string fresh, change(file, text));
+  if (fresh == text) return {};
+  COORD_TRY_INTO(const ConfigFile now, parse_config(path, fresh));
+  COORD_TRY(replace(real, fresh, mode_for(real, now.has_password())));
+  (void)::fsync(lock.get());
+  return {};
+}
+
+}  // namespace coord::cli
