@@ -17,9 +17,10 @@ _coord() {
   done
   [[ -z $word || $COMP_WORDBREAKS != *"$word"* ]] || head=${words[-1]} # bash keeps what stands before and it
 
-  local shell=bash reply
-  case $COMP_TYPE in 33 | 63 | 64) shell=bash-list ;; esac
-  mapfile -t reply < <("${words[0]}" __complete "$shell" "$((${#words[@]} - 2))" -- \
+  local shell=bash program reply
+  program=$(type -P -- "${words[0]}") || program=coord # words[0] may be an alias
+  case ${COMP_TYPE-} in 33 | 63 | 64) shell=bash-list ;; esac
+  mapfile -t reply < <("$program" __complete "$shell" "$((${#words[@]} - 2))" -- \
     "${words[@]:1}" "${COMP_WORDS[@]:COMP_CWORD+1}" 2>/dev/null)
   ((${#reply[@]})) || return 0
   local then=${reply[-1]}

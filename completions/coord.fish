@@ -5,7 +5,9 @@ function __coord_complete
     set -l raw (commandline -ct)
     set -l word (string unescape -- "$raw")
     set -q word[1]; or set word ''
-    set -l reply ($words[1] __complete fish (math (count $words) - 1) -- $words[2..-1] "$word[1]" 2>/dev/null)
+    set -l program $words[1]
+    command -q -- $program; or set program coord # it may be an alias
+    set -l reply ($program __complete fish (math (count $words) - 1) -- $words[2..-1] "$word[1]" 2>/dev/null)
     set -l then $reply[-1]
     set -e reply[-1]
     switch "$then"

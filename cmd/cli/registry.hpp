@@ -39,8 +39,6 @@ struct Command {
   std::function<Result<int>(Env&)> run;
   Tail tail = kOperands;
   out::Formats formats = out::kStreamFormats;
-  // It runs whatever the settings are: its Env has the defaults.
-  bool own_settings = false;
   // It is about the settings, so it runs although the config file cannot be used: without it.
   bool mends_settings = false;
 };

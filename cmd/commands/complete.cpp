@@ -141,18 +141,19 @@ void define_complete(CLI::App& root, cli::Registry& registry) {
   cli::operand(app, "SHELL", options->shell, "bash, bash-list, zsh or fish");
   cli::operand(app, "N", options->at, "which word the cursor is in");
   cli::operands(app, "WORD", options->words, "the line without the program's name", false);
-  registry.add(
-      app, {.run = [&root, &registry,
-                    options](cli::Env& env) { return run_complete(root, registry, *options, env); },
-            .own_settings = true});
+  const auto run = [&root, &registry, options](cli::Env& env) {
+    return run_complete(root, registry, *options, env);
+  };
+  registry.add(app, {.run = run});
 }
 
 Result<int> run_complete(const CLI::App& root, const cli::Registry& registry,
                          const CompleteOptions& options, cli::Env& env) {
   silence();
+  const bool bash = options.shell.starts_with("bash");
+  if (!bash && options.shell != "zsh" && options.shell != "fish") return 0;
   std::size_t at = options.words.size();
   std::from_chars(options.at.data(), options.at.data() + options.at.size(), at);
-  const bool bash = options.shell.starts_with("bash");
   std::vector<std::string> words;
   char open_quote = '\0';
   for (std::size_t i = 0; i < options.words.size(); ++i) {

@@ -17,7 +17,7 @@ void define_completion(CLI::App& root, cli::Registry& registry) {
              "coord completion fish | source"});
   cli::operand(app, "SHELL", *shell, "bash, zsh or fish");
   registry.add(app, {.run = [shell](cli::Env& env) { return run_completion(*shell, env); },
-                     .own_settings = true});
+                     .mends_settings = true});
 }
 
 Result<int> run_completion(const std::string& shell, cli::Env& env) {
