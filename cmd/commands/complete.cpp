@@ -27,7 +27,7 @@ namespace {
 using cli::Candidate;
 using cli::Cursor;
 
-constexpr auto kBudget = std::chrono::milliseconds{250};  // of the 300, with what comes before
+constexpr auto kBudget = std::chrono::milliseconds{200};  // of the 300, with what stands around it
 constexpr std::size_t kWidest = 60;                       // of a description
 
 // NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads

@@ -136,19 +136,17 @@ offers() { # offers WORDS: those and no others
 }
 
 @test "completion: contexts, and what a context on the line says" {
-  unset COORD_ENDPOINTS ETCDCTL_ENDPOINTS
-  export COORD_CONFIG=$PWD/config.toml
-  printf '[contexts.prod]\nendpoints = "%s"\n[contexts.test]\nendpoints = "127.0.0.1:1"\n' "$ETCD_ENDPOINT" >"$COORD_CONFIG"
-  answer --context ''
+  printf '[contexts.prod]\nendpoints = "%s"\n[contexts.test]\nendpoints = "127.0.0.1:1"\n' "$ETCD_ENDPOINT" >config.toml
+  COORD_CONFIG=config.toml answer --context ''
   offers 'none prod test'
-  answer --context prod get z
+  COORD_ENDPOINTS='' ETCDCTL_ENDPOINTS='' COORD_CONFIG=config.toml answer --context prod get z
   offers zebra
-  answer --context=test get z
+  COORD_ENDPOINTS='' ETCDCTL_ENDPOINTS='' COORD_CONFIG=config.toml answer --context=test get z
   offers ''
-  echo 'nonsense' >"$COORD_CONFIG"
-  answer ge
-  offers get
-  answer get z
+  echo 'nonsense' >config.toml
+  COORD_CONFIG=config.toml answer lea
+  offers 'lease leader'
+  COORD_CONFIG=config.toml answer get z
   offers ''
 }
 
