@@ -4,9 +4,9 @@ set(COORD_ZSH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions CAC
 set(COORD_FISH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d CACHE STRING "For completions/coord.fish")
 set(COORD_MAINTAINER "The coord maintainers <maintainers@coord.invalid>" CACHE STRING "Who answers for the packages")
 
-install(FILES completions/coord.bash DESTINATION ${COORD_BASH_COMPLETION_DIR} RENAME coord COMPONENT cli OPTIONAL)
-install(FILES completions/_coord DESTINATION ${COORD_ZSH_COMPLETION_DIR} COMPONENT cli OPTIONAL)
-install(FILES completions/coord.fish DESTINATION ${COORD_FISH_COMPLETION_DIR} COMPONENT cli OPTIONAL)
+install(FILES completions/coord.bash DESTINATION ${COORD_BASH_COMPLETION_DIR} RENAME coord COMPONENT cli)
+install(FILES completions/_coord DESTINATION ${COORD_ZSH_COMPLETION_DIR} COMPONENT cli)
+install(FILES completions/coord.fish DESTINATION ${COORD_FISH_COMPLETION_DIR} COMPONENT cli)
 foreach(section IN ITEMS 1 5 7)
   file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT cli)

@@ -119,6 +119,10 @@ class App {
   int run(const Words& words, const Command& command) {
     if (const auto parsed = parse_words(root_, *words.command, words.parser); !parsed)
       return report(parsed.error(), Stage::values);
+    if (words.command->get_group().empty()) {  // hidden, for programs: it looks after itself
+      auto* env = new Env(Globals(), words.child);
+      return run_command(*words.command, command, *env);
+    }
     if (const auto api = check_api(); !api) return report(api.error(), Stage::values);
     Settings settings = plain_settings();
     std::string note;

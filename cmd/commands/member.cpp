@@ -37,7 +37,7 @@ using Run = Result<int> (*)(const MemberChangeOptions&, cli::Env&);
 CLI::App& define_change(CLI::App& member, cli::Registry& registry, const cli::CommandText& text,
                         Run run, const std::shared_ptr<MemberChangeOptions>& options) {
   CLI::App& app = cli::add_command(member, text);
-  cli::operand(app, "ID", options->id, "as 'coord member list' has it");
+  cli::operand(app, "MEMBER", options->id, "as 'coord member list' has it");
   registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
   return app;
 }

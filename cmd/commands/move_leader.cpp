@@ -55,7 +55,8 @@ void define_move_leader(CLI::App& root, cli::Registry& registry) {
       root, {"move-leader", "Cluster", "Hands the cluster's leadership to another member.",
              "coord move-leader 984e88244e3bc66f\ncoord --endpoints a:2379,b:2379,c:2379 "
              "move-leader 984e88244e3bc66f"});
-  cli::operand(app, "ID", options->id, "the member that shall lead, as 'coord member list' has it");
+  cli::operand(app, "MEMBER", options->id,
+               "the member that shall lead, as 'coord member list' has it");
   registry.add(app, {.run = [options](cli::Env& env) { return run_move_leader(*options, env); }});
 }
 

@@ -7,6 +7,8 @@
 #include "cmd/commands/barrier.hpp"
 #include "cmd/commands/check.hpp"
 #include "cmd/commands/compaction.hpp"
+#include "cmd/commands/complete.hpp"
+#include "cmd/commands/completion.hpp"
 #include "cmd/commands/config.hpp"
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/defrag.hpp"
@@ -125,8 +127,10 @@ constexpr auto kTable = std::to_array<cli::Definition>({
     {"doctor", define_doctor},
     {"options", define_options},
     {"version", define_version},
+    {"completion", define_completion},
     {"help", define_help, true},
     {"__man", define_man, true},
+    {"__complete", define_complete, true},
 });
 // clang-format on
 
