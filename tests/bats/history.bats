@@ -56,7 +56,12 @@ one"
   run -0 --separate-stderr "$COORD" history cut -w json
   assert_equal "$(values)" 'deleted 3 2'
   etcdctl compaction "$at"
-  refuses 1 "history 'cut': no version of it is stored" history cut
+  if is_etcd_34; then
+    refuses 1 "history 'cut': no version of it is stored" history cut
+  else # the deletion is kept when its own revision is compacted
+    run -0 --separate-stderr "$COORD" history cut -w json
+    assert_equal "$(values)" deleted
+  fi
 }
 
 @test "history: many versions come in order" {

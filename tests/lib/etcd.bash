@@ -106,6 +106,8 @@ etcd_teardown() {
   wait_until 2 is_nobody_left || fail "still running: $(processes_left)"
 }
 
+is_etcd_34() { [[ $(etcd --version) == "etcd Version: 3.4."* ]]; } # the servers and etcdctl of these tests
+
 keys_count() { etcdctl get --prefix --keys-only -w json -- "$1" | jq '.count // 0'; } # keys_count PREFIX
 value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
 revision() { etcdctl get none -w json | jq .header.revision; }
