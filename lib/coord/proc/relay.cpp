@@ -51,8 +51,7 @@ struct Side {
   Fd socket;
   std::uint64_t id = 0;  // never another's, as the descriptor's number may be
   std::vector<char> waiting;
-  bool ended = false;        // it sends no more
-  bool told_end = false;     // and the other one knows
+  bool ended = false;        // it sends no more, and the other one knows
   std::uint32_t events = 0;  // that epoll watches for
 };
 
@@ -77,15 +76,15 @@ Flow pump(Side& from, Side& to) {
       if (sent < 0) return errno == EAGAIN ? Flow::goes_on : Flow::broken;
       from.waiting.erase(from.waiting.begin(), from.waiting.begin() + sent);
     }
-    if (from.ended) {
-      if (!std::exchange(from.told_end, true)) (void)shutdown(to.socket.get(), SHUT_WR);
-      return Flow::goes_on;
-    }
+    if (from.ended) return Flow::goes_on;
     from.waiting.resize(kBuffer);
     const auto got = recv(from.socket.get(), from.waiting.data(), kBuffer, 0);
     from.waiting.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     if (got < 0 && errno != EINTR) return errno == EAGAIN ? Flow::goes_on : Flow::broken;
-    if (got == 0) from.ended = true;
+    if (got == 0) {  // and all that came before is handed on
+      from.ended = true;
+      (void)shutdown(to.socket.get(), SHUT_WR);
+    }
   }
   return Flow::goes_on;
 }
@@ -232,7 +231,7 @@ void Relay::Engine::move(const std::shared_ptr<Link>& link) {
   Side& client = link->client;
   Side& target = link->target;
   const bool broken = pump(client, target) == Flow::broken || pump(target, client) == Flow::broken;
-  if (broken || (client.told_end && target.told_end)) return end(link);
+  if (broken || (client.ended && target.ended)) return end(link);
   const auto wanted = [](const Side& side, const Side& other) {
     const bool reads = !side.ended && side.waiting.empty();
     return (reads ? EPOLLIN : 0U) | (other.waiting.empty() ? 0U : EPOLLOUT);
@@ -250,7 +249,7 @@ void Relay::Engine::drop_target(Link& link, bool reached) {
 
 // Where one direction is broken the other side must not take it for an orderly end.
 void Relay::Engine::end(const std::shared_ptr<Link>& link) {
-  if (!(link->client.told_end && link->target.told_end)) {
+  if (!(link->client.ended && link->target.ended)) {
     const linger reset{.l_onoff = 1, .l_linger = 0};
     for (const Side* side : {&link->client, &link->target}) {
       if (side->socket)

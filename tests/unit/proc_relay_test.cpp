@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "coord/proc/relay.hpp"
+
+namespace coord::proc {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kPiece = 64 << 10;  // what the relay reads at once
+constexpr int kLimitMs = 5000;
+
+Fd connected_to(const Fd& listener) {
+  sockaddr_in name{};
+  socklen_t length = sizeof name;
+  auto* const generic = reinterpret_cast<sockaddr*>(&name);
+  Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int size = 4 << 20;
+  (void)setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  if (getsockname(listener.get(), generic, &length) != 0 ||
+      connect(socket.get(), generic, length) != 0)
+    return {};
+  return socket;
+}
+
+bool is_readable(int fd, int limit_ms) {
+  pollfd asked{.fd = fd, .events = POLLIN, .revents = 0};
+  return poll(&asked, 1, limit_ms) == 1;
+}
+
+// What comes through SOCKET until its end, while RELAY works; nothing when there is no end.
+std::optional<std::size_t> taken(const Fd& socket, Relay& relay) {
+  std::vector<char> buffer(kPiece);
+  std::size_t sum = 0;
+  for (;;) {
+    pollfd asked[] = {{.fd = socket.get(), .events = POLLIN, .revents = 0},
+                      {.fd = relay.fd(), .events = POLLIN, .revents = 0}};
+    if (poll(asked, 2, kLimitMs) < 1) return std::nullopt;
+    if (asked[1].revents != 0) relay.work();
+    if (asked[0].revents == 0) continue;
+    const auto got = recv(socket.get(), buffer.data(), buffer.size(), 0);
+    if (got == 0) return sum;
+    if (got < 0) return std::nullopt;
+    sum += static_cast<std::size_t>(got);
+  }
+}
+
+// The end may come in any round of reading, the last one too.
+TEST(RelayTest, HandsTheEndOnBehindAnyNumberOfPieces) {
+  for (std::size_t pieces = 0; pieces <= 17; ++pieces) {
+    auto target = listen_at("127.0.0.1:0");
+    auto entrance = listen_at("127.0.0.1:0");
+    ASSERT_TRUE(target && entrance);
+    const int size = 4 << 20;  // accepted sockets have it from the listening one
+    for (const Fd* one : {&*target, &*entrance}) {
+      (void)setsockopt(one->get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+      (void)setsockopt(one->get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    }
+    const Fd client = connected_to(*entrance);
+    const std::string sent(pieces * kPiece, 'x');
+    auto relay =
+        Relay::open(*std::move(entrance),
+                    {.way = [&](int) { return Way{.address = address_of(*target), .done = {}}; }});
+    ASSERT_TRUE(relay);
+    std::size_t done = 0;
+    while (done < sent.size()) {
+      const auto put = send(client.get(), sent.data() + done, sent.size() - done, MSG_NOSIGNAL);
+      ASSERT_GT(put, 0);
+      done += static_cast<std::size_t>(put);
+    }
+    ASSERT_EQ(shutdown(client.get(), SHUT_WR), 0);
+    while (!is_readable(target->get(), 0)) {
+      ASSERT_TRUE(is_readable(relay->fd(), kLimitMs));
+      relay->work();
+    }
+    const Fd served(accept4(target->get(), nullptr, nullptr, SOCK_CLOEXEC));
+    ASSERT_EQ(taken(served, *relay), sent.size()) << pieces << " pieces";
+    ASSERT_EQ(shutdown(served.get(), SHUT_WR), 0);
+    EXPECT_EQ(taken(client, *relay), 0U) << pieces << " pieces";
+    EXPECT_EQ(relay->connections(), 0U);
+  }
+}
+
+}  // namespace
+}  // namespace coord::proc
