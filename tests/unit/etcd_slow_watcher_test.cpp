@@ -88,6 +88,29 @@ TEST_F(SlowWatcherTest, MissesNothingWhenTheStreamBreaksMeanwhile) {
   expect_all_values(kPuts, {Kind::created, Kind::interrupted, Kind::resumed});
 }
 
+// The other one finds room while the queue is still too full for the paused ones to be asked for.
+TEST_F(SlowWatcherTest, IsNotForgottenWhenAnotherOfItsWatchesFindsRoom) {
+  slow_.add({.key = "other"});
+  fast_.add({.key = "other"});
+  EXPECT_EQ(next(fast_).kind, Kind::created);
+  put_more_than_fits();
+  std::map<std::int64_t, int> last;
+  const auto read_one = [&] {
+    const WatchReply reply = next(slow_);
+    for (const Event& event : reply.events) {
+      if (event.kv.key != "k") continue;
+      ASSERT_EQ(event.kv.value, std::to_string(++last[reply.id]));
+    }
+  };
+  for (int i = 0; i < 1000; ++i) read_one();
+  for (int i = 0; i < 2; ++i) {  // once the second one is there, the first has come to both
+    server_.put("other", "x");
+    EXPECT_EQ(next(fast_).events.at(0).kv.key, "other");
+  }
+  const auto is_complete = [](const auto& one) { return one.second == kPuts; };
+  while (std::ranges::count_if(last, is_complete) < kWatches) ASSERT_NO_THROW(read_one());
+}
+
 TEST_F(SlowWatcherTest, IsToldWhenWhatItHasNotReadIsCompacted) {
   put_more_than_fits();
   server_.compact(server_.revision());

@@ -22,8 +22,9 @@ std::size_t bytes_of(const WatchReply& reply) {
 
 bool WatchQueue::has_room() {
   const std::lock_guard lock(mutex);
-  starved = !closed && (replies.size() >= kMost || bytes >= kMostBytes);
-  return !starved;
+  const bool full = !closed && (replies.size() >= kMost || bytes >= kMostBytes);
+  starved = starved || full;  // until makes_room(): another watch may be paused
+  return !full;
 }
 
 void WatchQueue::push(WatchReply reply) {
