@@ -53,12 +53,19 @@ class Taking {
   Result<Outcome> outcome_of(Result<Taken> taken) {
     line_.reset();
     if (ended_by_) {
-      if (taken) close_session(*env_, *plan_, *client_, *taken->session, Context::within(3s));
+      if (taken) give_back(*taken);
       return Outcome{.word = "signal", .die_by = ended_by_};
     }
     if (!taken) return failed(taken.error(), *plan_);
-    COORD_TRY(plan_->claim->show(*env_, taken->held));
+    if (const auto shown = plan_->claim->show(*env_, taken->held); !shown) {
+      give_back(*taken);
+      return failed(shown.error(), *plan_);
+    }
     return Outcome{.word = "held", .status = cli::kDone};
+  }
+
+  void give_back(const Taken& taken) {
+    close_session(*env_, *plan_, *client_, *taken.session, Context::within(3s));
   }
 
   Plan* plan_;

@@ -64,6 +64,13 @@ watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
   end_of script 10
 }
 
+@test "a lock whose key can't be printed: 74, told to --status-fd, and it is given back; one that it had stays" {
+  in_session 'coord lock a --status-fd 9 9>told >/dev/full; echo $?; coord lock b >/dev/null; coord lock b >/dev/full; echo $?
+    coord get --prefix "" --keys-only | grep -o "^[ab]/"'
+  assert_output $'74\n74\nb/'
+  assert_equal "$(<told)" 'result=error code=74'
+}
+
 @test "a signal to a wait inside of it takes the place in line back" {
   occupy a
   start script coord session -- bash -c 'coord lock a & echo $! >waiter; wait $!; echo "ended $?"; read -r _ <go'
