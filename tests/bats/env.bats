@@ -49,6 +49,16 @@ lines \$HOME \`id\`'"
   done
 }
 
+@test "CMD is a script that doesn't name its interpreter: a shell runs it, as lock does" {
+  put app/A 1
+  echo 'echo "$A, $1"' >script
+  chmod +x script
+  for once in '' --once; do
+    run -0 "$COORD" env app/ $once -- ./script 2
+    assert_output '1, 2'
+  done
+}
+
 @test "--once: coord has become CMD" {
   put app/A 1
   start once "$COORD" env app/ --once -- sh -c 'echo $$; exec sleep 300'
