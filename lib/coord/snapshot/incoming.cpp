@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,6 +33,13 @@ bool sync_folder(const std::string& path) {
   return synced;
 }
 
+bool is_at(const std::string& path, int fd) {
+  struct stat there{};
+  struct stat ours{};
+  return ::stat(path.c_str(), &there) == 0 && ::fstat(fd, &ours) == 0 &&
+         there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
+}
+
 }  // namespace
 
 std::unexpected<Error> Incoming::failed(std::string_view what) const {
@@ -44,7 +52,8 @@ Result<std::unique_ptr<Incoming>> Incoming::create(const std::string& path) {
   if (fd < 0) {
     return fail(Code::output, fmt::format("cannot write '{}': {}", part, std::strerror(errno)));
   }
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  // Whoever had the lock may have renamed or removed the file meanwhile.
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 || !is_at(part, fd)) {
     ::close(fd);
     return fail(Code::busy, fmt::format("another process is writing '{}'", part));
   }
