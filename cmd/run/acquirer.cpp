@@ -28,7 +28,7 @@ Acquirer::Acquirer(cli::Env& env, etcd::Client& client, const Plan& plan, BootTi
           result_ = std::move(result);
         }
         changed_->post();
-        if (held) remark(stop);
+        if (held && !plan_->lease) remark(stop);
       }) {}
 
 std::optional<Result<Taken>> Acquirer::take() {
