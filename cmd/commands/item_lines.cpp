@@ -1,17 +1,11 @@
 #include "cmd/commands/item_lines.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
-
-#include "coord/base/bytes.hpp"
 
 namespace coord::commands {
 namespace {
@@ -53,15 +47,6 @@ Result<std::vector<std::string>> ItemLines::next() {
                   end_ == '\n' ? "an item is a line; -0 if NUL ends them" : "");
   }
   return items;
-}
-
-Result<std::string> read_item_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.is_open() && (file || text.str().empty())) return text.str();
-  return fail(Code::bad_data,
-              fmt::format("cannot read {}: {}", in_quotes(path), std::strerror(errno)));
 }
 
 }  // namespace coord::commands

@@ -26,7 +26,4 @@ class ItemLines {
   bool over_ = false;
 };
 
-// The whole file, as it is. Code::bad_data when it cannot be read.
-Result<std::string> read_item_file(const std::string& path);
-
 }  // namespace coord::commands
