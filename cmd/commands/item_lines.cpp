@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "coord/proc/poller.hpp"
+
 namespace coord::commands {
 namespace {
 
@@ -14,7 +16,16 @@ constexpr std::size_t kMostBytes = 16UL << 20U;
 
 }  // namespace
 
+Result<> ItemLines::await() const {
+  if (stop_ < 0) return {};
+  std::array<pollfd, 2> fds{{{fd_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+  COORD_TRY(proc::poll_until(fds, kNever));
+  if (fds[1].revents != 0) return fail(Code::cancelled, "cancelled");
+  return {};
+}
+
 Result<bool> ItemLines::fill() {
+  COORD_TRY(await());
   std::array<char, 65536> chunk{};
   ssize_t got = 0;
   do {
