@@ -10,6 +10,7 @@
 #include "cmd/commands/item_lines.hpp"
 #include "cmd/commands/progress.hpp"
 #include "cmd/commands/queue_words.hpp"
+#include "cmd/commands/read_file.hpp"
 
 namespace coord::commands {
 
@@ -96,7 +97,7 @@ Result<> put_in_bulk(const BulkOptions& options, const BulkTarget& target, cli::
   const bool from_stdin = options.from_stdin();
   if (!from_stdin) COORD_TRY(bulk.put(options.values));
   for (const std::string& path : options.files) {
-    COORD_TRY_INTO(const std::string item, read_item_file(path));
+    COORD_TRY_INTO(const std::string item, read_file(path));
     COORD_TRY(bulk.put({&item, 1}));
   }
   if (!from_stdin) return {};

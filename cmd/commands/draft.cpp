@@ -7,9 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "cmd/commands/read_file.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/fd.hpp"
 
@@ -77,9 +76,8 @@ Draft::~Draft() {
 }
 
 Result<std::string> Draft::read() const {
-  std::ifstream file(path_, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.is_open() && !file.bad()) return text;
+  auto text = read_file(path_);
+  if (text) return text;
   return fail(Code::os, "cannot read " + in_quotes(path_) + " after the editor has ended");
 }
 

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/import_lines.hpp"
@@ -14,7 +12,6 @@
 #include "cmd/commands/progress.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/exit_status.hpp"
-#include "coord/proc/poller.hpp"
 #include "coord/recipe/bulk_put.hpp"
 #include "coord/recipe/commit.hpp"
 
@@ -53,9 +50,8 @@ class Import {
   }
 
   Result<> read_all(int fd) {
-    ItemLines lines(fd, '\n');
+    ItemLines lines(fd, '\n', interrupt_->fd());  // a pipe may be slow, and so may a person
     for (;;) {
-      COORD_TRY(await_line(fd));
       COORD_TRY_INTO(const auto some, lines.next());
       if (some.empty()) return flush();
       for (const std::string& line : some) {
@@ -63,13 +59,6 @@ class Import {
         progress_.count(static_cast<std::size_t>(keys_), "key");
       }
     }
-  }
-
-  // So that a signal ends a wait for a slow pipe, or for a person.
-  Result<> await_line(int fd) {
-    std::array<pollfd, 2> fds{{{fd, POLLIN, 0}, {interrupt_->fd(), POLLIN, 0}}};
-    COORD_TRY(proc::poll_until(fds, kNever));
-    return Context(interrupt_->stop()).check("import");
   }
 
   Result<> take(const std::string& line) {

@@ -1,17 +1,13 @@
 #include "cmd/commands/item_lines.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
-#include "coord/base/bytes.hpp"
+#include "coord/proc/poller.hpp"
 
 namespace coord::commands {
 namespace {
@@ -20,7 +16,16 @@ constexpr std::size_t kMostBytes = 16UL << 20U;
 
 }  // namespace
 
+Result<> ItemLines::await() const {
+  if (stop_ < 0) return {};
+  std::array<pollfd, 2> fds{{{fd_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+  COORD_TRY(proc::poll_until(fds, kNever));
+  if (fds[1].revents != 0) return fail(Code::cancelled, "cancelled");
+  return {};
+}
+
 Result<bool> ItemLines::fill() {
+  COORD_TRY(await());
   std::array<char, 65536> chunk{};
   ssize_t got = 0;
   do {
@@ -53,15 +58,6 @@ Result<std::vector<std::string>> ItemLines::next() {
                   end_ == '\n' ? "an item is a line; -0 if NUL ends them" : "");
   }
   return items;
-}
-
-Result<std::string> read_item_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.is_open() && (file || text.str().empty())) return text.str();
-  return fail(Code::bad_data,
-              fmt::format("cannot read {}: {}", in_quotes(path), std::strerror(errno)));
 }
 
 }  // namespace coord::commands

@@ -2,28 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "cmd/cli/define.hpp"
+#include "cmd/commands/read_file.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
 namespace {
 
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content(std::istreambuf_iterator<char>(file), {});
-  if (!file.is_open() || file.bad()) {
-    return fail(Code::bad_data, fmt::format("cannot read a key from '{}'", path));
-  }
-  return content;
-}
-
 Result<std::string> key_given_otherwise(const KeyWords& words) {
   if (words.file && words.hex)
     return fail(Code::usage, "--key-file and --key-hex exclude each other");
-  if (words.file) return read_file(*words.file);
+  if (words.file) return read_file(*words.file, "a key");
   if (auto key = unhex(*words.hex)) return *std::move(key);
   return fail(Code::usage, fmt::format("--key-hex: '{}' is not hex", *words.hex),
               "two digits a byte: 666f6f is foo");

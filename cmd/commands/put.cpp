@@ -2,9 +2,9 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
-#include "cmd/commands/item_lines.hpp"
 #include "cmd/commands/lease.hpp"
 #include "cmd/commands/put_value.hpp"
+#include "cmd/commands/read_file.hpp"
 #include "cmd/commands/reply_records.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/kv.hpp"
@@ -32,7 +32,7 @@ Result<std::string> value_of_file(const PutOptions& options, const KeyAndRest& g
                                   cli::Env& env) {
   if (given.rest) return fail(Code::usage, "no VALUE beside --file");
   if (options.ignore_value) return fail(Code::usage, "no --file beside --ignore-value");
-  return *options.file == "-" ? read_value(env) : read_item_file(*options.file);
+  return *options.file == "-" ? read_value(env) : read_file(*options.file);
 }
 
 // The put alone, or as part of a transaction that checks the conditions.

@@ -2,27 +2,14 @@
 
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <system_error>
+#include "cmd/commands/read_file.hpp"
 
 namespace coord::commands {
 
 Result<std::string> read_value(cli::Env& env) {
   const int fd = env.streams().in;
   if (::isatty(fd) == 1) env.note("reading the value from the terminal; Ctrl-D ends it");
-  std::string value;
-  std::array<char, 65536> chunk{};
-  while (true) {
-    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
-    if (got == 0) return value;
-    if (got > 0) {
-      value.append(chunk.data(), static_cast<std::size_t>(got));
-    } else if (errno != EINTR) {
-      return fail(Code::os,
-                  "cannot read the value from stdin: " + std::generic_category().message(errno));
-    }
-  }
+  return read_all(fd, "cannot read the value from stdin");
 }
 
 }  // namespace coord::commands

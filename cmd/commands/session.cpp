@@ -14,6 +14,7 @@ constexpr const char* kGroup = "Commands";
 
 void define_start(CLI::App& session, cli::Registry& registry) {
   const auto options = std::make_shared<SessionStartOptions>();
+  options->hold.own_lease = true;  // another session may be around us
   CLI::App& app = cli::add_command(
       session,
       {"start", kGroup, "Keeps a session in the background and prints what a shell has to eval.",

@@ -45,7 +45,6 @@ void redirect(const Pipe& out, const Pipe& err) {
 Result<int> keep(const SessionStartOptions& options, cli::Env& env, const proc::Fd& shell) {
   (void)setsid();
   COORD_TRY_INTO(run::Plan plan, plan_for(options.hold, env));
-  plan.lease.reset();          // another session may be around us
   plan.timeout = Duration{0};  // there is nobody to wait for
   plan.claim = std::make_unique<SessionClaim>(describe_us(options.hold, env));
   if (!options.detach) plan.until_fd = shell.get();

@@ -125,6 +125,7 @@ Result<std::optional<recipe::Position>> Subscription::take_name(const Context& c
   COORD_TRY_INTO(session_, etcd::Session::open(client, ctx.at_most(limit), ttl));
   HoldOptions hold;
   hold.note = options_->note;
+  hold.own_lease = true;
   bookmark_.emplace(client, *session_, options_->topic, *options_->resume,
                     describe_us(hold, *env_));
   NameAwaited awaited(*options_);

@@ -116,6 +116,16 @@ mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }
   refuses 64 'no VALUE beside --file' put k v --file /dev/null
 }
 
+@test "put --file: what cannot be read is no empty value; a pipe is read to its end" {
+  "$COORD" put k old
+  refuses 65 "cannot read '/tmp': Is a directory" put k --file /tmp
+  assert_equal "$(value_of k)" old
+  "$COORD" put k --file <(printf piped)
+  assert_equal "$(value_of k)" piped
+  printf input | "$COORD" put k --file /dev/stdin
+  assert_equal "$(value_of k)" input
+}
+
 @test "del: a person is asked before many keys go, a script is not" {
   seq 101 | "$COORD" enqueue many - >/dev/null
   terminal_open

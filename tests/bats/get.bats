@@ -125,6 +125,7 @@ same_in_every_format() {
   refuses 64 "'bogus' is none of simple" get foo -w bogus
   refuses 64 "'6' is not hex" get --key-hex 6
   refuses 65 'cannot read a key' get --key-file /nonexistent
+  refuses 65 "cannot read a key from '/tmp': Is a directory" get --key-file /tmp
 }
 
 @test "get: what etcd refuses ends with 65 and its own words" {

@@ -165,6 +165,10 @@ has_lines() { (($(lines_of "$1") == $2)); }
   run -64 "$COORD" dequeue "$q" --until-eof
   run -64 "$COORD" queue purge "$q" </dev/null
   run -65 "$COORD" enqueue "$q" --value-file /nonexistent
+  run -65 "$COORD" enqueue "$q" --value-file /tmp
+  assert_output --partial "cannot read '/tmp': Is a directory"
+  run -0 length "$q"
+  assert_output 0
 }
 
 @test "an item that etcd will not take: exit 65, and what was put before it stays" {

@@ -161,6 +161,13 @@ watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
   wait_until 10 all_is_gone
 }
 
+@test "start: in a session too the list shows the process that keeps it" {
+  run -0 --separate-stderr coord session -- bash -c 'eval "$(coord session start)" && echo "$COORD_SESSION $COORD_SESSION_PID" && coord session list'
+  local session keeper
+  read -r session keeper <<<"${lines[0]}"
+  assert_line --regexp "^$session .* pid $keeper \\(coord\\)"
+}
+
 @test "start --detach and stop" {
   eval "$(bash -c 'coord session start --detach')"
   coord lock a

@@ -155,6 +155,8 @@ stands_at() { [[ $(position "$1") == "$2" ]]; } # stands_at NAME POSITION
   run -64 "$COORD" subscribe "$t" --attempts -1
   run -64 "$COORD" subscribe "$t" -0 -- true
   run -65 "$COORD" publish "$t" --value-file /nonexistent
+  run -65 "$COORD" publish "$t" --value-file /tmp
+  assert_output --partial "cannot read '/tmp': Is a directory"
 }
 
 # --- positions ---

@@ -38,7 +38,8 @@ TEST(KeyRange, KeysWithNulBytesMoveTheOperandsUp) {
             "one word too many: 'd'");
   EXPECT_EQ(shown(resolve_range({.hex = "6"})), "--key-hex: '6' is not hex");
   EXPECT_EQ(shown(resolve_range({.file = "/nonexistent"})),
-            "cannot read a key from '/nonexistent'");
+            "cannot read a key from '/nonexistent': No such file or directory");
+  EXPECT_EQ(shown(resolve_range({.file = "/"})), "cannot read a key from '/': Is a directory");
   EXPECT_EQ(shown(resolve_range({.file = "a", .hex = "61"})),
             "--key-file and --key-hex exclude each other");
 }
