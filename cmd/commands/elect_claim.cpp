@@ -20,6 +20,15 @@ std::string ElectClaim::what() const { return "election " + in_quotes(options_.n
 
 Result<std::vector<recipe::Held>> ElectClaim::acquire(const Context& ctx, etcd::Client& client,
                                                       const etcd::Session& session) {
+  if (session.joined()) {
+    const auto look = [&](const Context& bounded) {
+      return recipe::keys_of(client, bounded, options_.name, session.lease());
+    };
+    const auto keys =
+        options_.wait ? recipe::patiently(ctx, look) : look(ctx.at_most(recipe::kRequestLimit));
+    if (!keys) return std::unexpected(explain(ctx, client, session.lease(), keys.error()));
+    for (const etcd::KeyValue& kv : *keys) had_.insert(kv.key);
+  }
   recipe::Candidate candidate(client, session, options_.name, options_.proposal, info_);
   auto held = options_.wait ? candidate.campaign(ctx) : candidate.try_campaign(ctx);
   if (!held) return std::unexpected(explain(ctx, client, session.lease(), held.error()));
@@ -65,7 +74,10 @@ Result<run::Obstacle> ElectClaim::obstacle(const Context& ctx, etcd::Client& cli
 }
 
 Result<> ElectClaim::withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) {
-  COORD_TRY(recipe::give_back(client, ctx, options_.name, lease));
+  COORD_TRY_INTO(const auto keys, recipe::keys_of(client, ctx, options_.name, lease));
+  for (const etcd::KeyValue& kv : keys) {
+    if (!had_.contains(kv.key)) COORD_TRY(recipe::let_go(client, ctx, kv));
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "cmd/run/plan.hpp"
@@ -35,6 +36,7 @@ class ElectClaim final : public run::Claim {
 
   ElectClaimOptions options_;
   recipe::HolderInfo info_;
+  std::set<std::string> had_;  // keys that the session had before: they are not withdrawn
   std::optional<recipe::Leader> shown_;
 };
 

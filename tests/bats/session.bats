@@ -69,6 +69,24 @@ watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
     coord get --prefix "" --keys-only | grep -o "^[ab]/"'
   assert_output $'74\n74\nb/'
   assert_equal "$(<told)" 'result=error code=74'
+
+@test "a try of elect or sem that is refused leaves the place of another of the session" {
+  local leader holder
+  leader=$(occupy e)
+  holder=$(occupy s)
+  start script coord session -- bash -c 'coord elect e mine & elect=$!; coord sem s -j 1 & sem=$!; read -r _ <go
+    coord elect e other -n; echo "try $?"; coord sem s -j 1 -n; echo "and $?"; wait "$elect"; echo "elected $?"; wait "$sem"; echo "has $?"; coord leader e'
+  wait_until 10 has_keys e 2
+  wait_until 10 has_keys s 2
+  echo >go
+  wait_until 10 says script 'and 1'
+  says script 'try 1'
+  vacate "$leader"
+  vacate "$holder"
+  assert_equal "$(end_of script 20)" 'exit 0'
+  says script 'elected 0'
+  says script 'has 0'
+  says script '^mine$'
 }
 
 @test "a signal to a wait inside of it takes the place in line back" {

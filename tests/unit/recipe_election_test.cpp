@@ -24,6 +24,10 @@ class Politician {
     candidate_.emplace(*client_, *session_, "x", std::move(proposal),
                        HolderInfo{.host = "h", .pid = 1});
   }
+  // Another process of the same session.
+  Candidate companion(std::string proposal) {
+    return {*client_, *session_, "x", std::move(proposal), HolderInfo{.host = "h", .pid = 2}};
+  }
   Result<Held> campaign() { return candidate_->campaign(soon()); }
   void begin() {
     ended_ = std::async(std::launch::async, [this] { return campaign(); });
@@ -138,6 +142,19 @@ TEST_F(ElectionTest, ATryThatIsRefusedLeavesNoTrace) {
   const auto revision = server_.revision();
   EXPECT_EQ(code(two_.candidate().try_campaign(soon())), Code::busy);
   EXPECT_EQ(server_.revision(), revision);
+}
+
+TEST_F(ElectionTest, ARefusedTryLeavesTheCandidateOfAnotherOfItsSessionAsItIs) {
+  const auto first = one_.campaign();
+  two_.begin();
+  expect_watched(two_);
+  const auto revision = server_.revision();
+  EXPECT_EQ(code(two_.companion("other").try_campaign(soon())), Code::busy);
+  EXPECT_EQ(server_.revision(), revision);
+  EXPECT_TRUE(*resign(one_.client(), soon(), key_of(*first)));
+  const auto second = two_.end();
+  ASSERT_TRUE(second) << why(second);
+  EXPECT_EQ(server_.value(two_.key()), "second");
 }
 
 TEST_F(ElectionTest, ALostReplyOfATryLeads) {

@@ -81,6 +81,16 @@ TEST_F(SemaphoreTest, ARefusedTryLeavesNoTrace) {
   EXPECT_EQ(server_.revision(), revision);
 }
 
+TEST_F(SemaphoreTest, ARefusedTryLeavesThePlaceOfAnotherOfItsSession) {
+  const std::string holder = foreign("1", {1, 1});
+  expect_waiting(one_, {1, 1});
+  const auto revision = server_.revision();
+  EXPECT_EQ(code(sem(one_, {1, 1})->try_acquire(soon())), Code::busy);
+  EXPECT_EQ(server_.revision(), revision);
+  server_.remove(holder);
+  expect_held(one_.end(), one_);
+}
+
 TEST_F(SemaphoreTest, ALightOneStaysBehindAHeavyOneThatWaits) {
   const std::string holder = foreign("1", {3, 1});
   expect_waiting(one_, {3, 3});

@@ -149,6 +149,15 @@ TEST_F(TopicTest, NowIsWhatComesFromNowOn) {
   EXPECT_EQ(next(late), "new");
 }
 
+TEST_F(TopicTest, AMessageThatComesAsTheTimeIsUpIsNotMissed) {
+  auto all = subscriber({.kind = From::Kind::now});
+  ASSERT_TRUE(all.begin(soon()));
+  EXPECT_EQ(next(all, 100ms), "(nothing)");
+  expect_watch();
+  server_.put("t/a", "1");
+  EXPECT_TRUE(server_.until([&] { return next(all, 0ms) == "1"; }));
+}
+
 TEST_F(TopicTest, NothingIsMissedWhileTheStreamIsBroken) {
   auto all = subscriber();
   ASSERT_TRUE(all.begin(soon()));

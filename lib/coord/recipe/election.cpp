@@ -78,18 +78,17 @@ Result<Held> Candidate::settle(const Context& ctx, const etcd::TxnReply& reply, 
     const auto& own = reply.range(0).kvs;
     if (own.empty()) return fail(Code::busy, "somebody else leads");
     held.create_revision = own.front().create_revision;
-    if (own.front().value != proposal_) {
-      COORD_TRY(patiently(ctx, [&](const Context& bounded) {
-        return proclaim(*client_, bounded, {key_, held.create_revision}, proposal_);
-      }));
-    }
   }
   const auto& first = reply.range(reply.replies.size() - 1).kvs;
-  if (!first.empty() && first.front().create_revision == held.create_revision) return held;
-  if (!wait) {
-    COORD_TRY(resign(*client_, ctx, {key_, held.create_revision}));
-    return fail(Code::busy, "somebody else leads");
+  const bool leads = !first.empty() && first.front().create_revision == held.create_revision;
+  // A key of ours in line was not put by this try: another process of our session waits there.
+  if (!leads && !wait) return fail(Code::busy, "somebody else leads");
+  if (!reply.succeeded && reply.range(0).kvs.front().value != proposal_) {
+    COORD_TRY(patiently(ctx, [&](const Context& bounded) {
+      return proclaim(*client_, bounded, {key_, held.create_revision}, proposal_);
+    }));
   }
+  if (leads) return held;
   COORD_TRY_INTO(held.revision,
                  wait_for_turn(*client_, ctx, {prefix_, key_, held.create_revision}));
   return held;

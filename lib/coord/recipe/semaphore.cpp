@@ -127,9 +127,10 @@ Result<Held> Semaphore::settle(const Context& ctx, const Line& line, bool wait) 
     auto waited = wait_for_room(ctx, held, line);
     return waited ? waited : given_up(*client_, ctx, held, waited.error());
   }
+  // A key of ours in line was not put by this try: another process of our session waits there.
+  if (agreed) return fail(Code::busy, "somebody else has it");
   COORD_TRY(release(Context(ctx.stop()).at_most(kRequestLimit), held));
-  COORD_TRY(agreed);
-  return fail(Code::busy, "somebody else has it");
+  return std::unexpected(agreed.error());
 }
 
 Result<Held> Semaphore::wait_for_room(const Context& ctx, Held held, Line line) {
