@@ -8,8 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <optional>
 
 #include "cmd/cli/config_edit.hpp"
 
@@ -47,10 +46,9 @@ bool write_all(int fd, std::string_view text) {
 }
 
 // 0600 for a new one and for one with a password, else as it was.
-mode_t mode_for(const std::string& path, bool has_password) {
-  struct stat info{};
-  if (has_password || ::stat(path.c_str(), &info) != 0) return S_IRUSR | S_IWUSR;
-  return info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+mode_t mode_for(const std::optional<Contents>& before, bool has_password) {
+  if (has_password || !before) return S_IRUSR | S_IWUSR;
+  return before->info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
 }
 
 // On disk before it takes the place of the old one, or a crash could leave an empty file.
@@ -68,18 +66,15 @@ Result<> replace(const std::string& path, const std::string& text, mode_t mode) 
 
 // A folder of ours that holds secrets is nobody else's.
 Result<> make_folders(const fs::path& folder) {
-  if (folder.empty() || fs::exists(folder)) return {};
+  std::error_code failed;
+  if (folder.empty() || fs::exists(folder, failed)) return {};
+  if (failed) {
+    return fail(Code::config,
+                fmt::format("cannot use the folder {}: {}", folder.string(), failed.message()));
+  }
   COORD_TRY(make_folders(folder.parent_path()));
   if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
   return refused("cannot make the folder " + folder.string());
-}
-
-Result<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file && fs::exists(path)) return refused("cannot read " + path);
-  return text.str();
 }
 
 // What a link points to is changed, not the link. Links in the folders matter to nobody.
@@ -99,12 +94,13 @@ Result<> edit_config(const std::string& path, const ConfigChange& change) {
   const Descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (lock.get() < 0 || ::flock(lock.get(), LOCK_EX) != 0)
     return refused("cannot lock the folder " + folder.string());
-  COORD_TRY_INTO(const std::string text, read_text(real));
+  COORD_TRY_INTO(const auto before, contents_of(real));
+  const std::string text = before ? before->text : "";
   COORD_TRY_INTO(const ConfigFile file, parse_config(path, text));
   COORD_TRY_INTO(const std::string fresh, change(file, text));
   if (fresh == text) return {};
   COORD_TRY_INTO(const ConfigFile now, parse_config(path, fresh));
-  COORD_TRY(replace(real, fresh, mode_for(real, now.has_password())));
+  COORD_TRY(replace(real, fresh, mode_for(before, now.has_password())));
   (void)::fsync(lock.get());
   return {};
 }

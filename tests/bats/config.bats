@@ -200,6 +200,12 @@ TABLE
   assert_equal "$(stat -c %a "$BATS_TEST_TMPDIR/real.toml")" 600
 }
 
+@test "a place that cannot be looked into is told" {
+  ln -s circle "$BATS_TEST_TMPDIR/circle"
+  COORD_CONFIG=$BATS_TEST_TMPDIR/circle/deep/config.toml run -78 --separate-stderr "$COORD" --context a config set hex true
+  assert_equal "$stderr" "coord: cannot use the folder $BATS_TEST_TMPDIR/circle/deep: Too many levels of symbolic links"
+}
+
 @test "a file of its own: COORD_CONFIG; one that is missing is an error except for set" {
   export COORD_CONFIG=$BATS_TEST_TMPDIR/mine.toml
   run -78 "$COORD" get k
