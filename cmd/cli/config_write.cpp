@@ -51,12 +51,24 @@ mode_t mode_for(const std::optional<Contents>& before, bool has_password) {
   return before->info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
 }
 
+// Owner, group and mode. Where the owners cannot be kept, the mode would let in others than it did.
+bool dress(int fd, const std::optional<Contents>& before, mode_t mode) {
+  struct stat now{};
+  if (::fstat(fd, &now) != 0) return false;
+  const bool other =
+      before && (before->info.st_uid != now.st_uid || before->info.st_gid != now.st_gid);
+  if (other && ::fchown(fd, before->info.st_uid, before->info.st_gid) != 0)
+    mode &= S_IRUSR | S_IWUSR;
+  return ::fchmod(fd, mode) == 0;
+}
+
 // On disk before it takes the place of the old one, or a crash could leave an empty file.
-Result<> replace(const std::string& path, const std::string& text, mode_t mode) {
+Result<> replace(const std::string& path, const std::string& text,
+                 const std::optional<Contents>& before, mode_t mode) {
   std::string fresh = path + ".XXXXXX";
   const Descriptor file(::mkostemp(fresh.data(), O_CLOEXEC));
   if (file.get() < 0) return refused("cannot write beside " + path);
-  const bool written = write_all(file.get(), text) && ::fchmod(file.get(), mode) == 0 &&
+  const bool written = write_all(file.get(), text) && dress(file.get(), before, mode) &&
                        ::fsync(file.get()) == 0 && ::rename(fresh.c_str(), path.c_str()) == 0;
   if (written) return {};
   auto error = refused("cannot write " + path);
@@ -100,7 +112,7 @@ Result<> edit_config(const std::string& path, const ConfigChange& change) {
   COORD_TRY_INTO(const std::string fresh, change(file, text));
   if (fresh == text) return {};
   COORD_TRY_INTO(const ConfigFile now, parse_config(path, fresh));
-  COORD_TRY(replace(real, fresh, mode_for(before, now.has_password())));
+  COORD_TRY(replace(real, fresh, before, mode_for(before, now.has_password())));
   (void)::fsync(lock.get());
   return {};
 }

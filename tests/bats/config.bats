@@ -200,6 +200,15 @@ TABLE
   assert_equal "$(stat -c %a "$BATS_TEST_TMPDIR/real.toml")" 600
 }
 
+@test "a change by root leaves the file its owner and group" {
+  [[ $EUID == 0 ]] || skip "only root can give files away"
+  two_contexts
+  chmod 640 "$file"
+  chown 65534:100 "$file"
+  "$COORD" config set hex true
+  assert_equal "$(stat -c '%u:%g %a' "$file")" "65534:100 640"
+}
+
 @test "a place that cannot be looked into is told" {
   ln -s circle "$BATS_TEST_TMPDIR/circle"
   COORD_CONFIG=$BATS_TEST_TMPDIR/circle/deep/config.toml run -78 --separate-stderr "$COORD" --context a config set hex true
