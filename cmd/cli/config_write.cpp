@@ -89,17 +89,24 @@ Result<> make_folders(const fs::path& folder) {
   return refused("cannot make the folder " + folder.string());
 }
 
-// What a link points to is changed, not the link. Links in the folders matter to nobody.
-std::string real_path(const std::string& path) {
-  std::error_code failed;
-  const fs::path real = fs::canonical(path, failed);
-  return failed ? path : real.string();
+// What a link points to is changed, not the link, even if it is not there yet. Links in the folders
+// matter to nobody.
+Result<std::string> real_path(const std::string& path) {
+  constexpr int kMostLinks = 40;  // as Linux has it
+  fs::path real = path;
+  for (int links = 0; links <= kMostLinks; ++links) {
+    std::error_code failed;
+    const fs::path target = fs::read_symlink(real, failed);
+    if (failed) return real.string();
+    real = real.parent_path() / target;
+  }
+  return fail(Code::config, fmt::format("cannot use {}: too many links", path));
 }
 
 }  // namespace
 
 Result<> edit_config(const std::string& path, const ConfigChange& change) {
-  const std::string real = real_path(path);
+  COORD_TRY_INTO(const std::string real, real_path(path));
   fs::path folder = fs::path(real).parent_path();
   if (folder.empty()) folder = ".";
   COORD_TRY(make_folders(folder));
