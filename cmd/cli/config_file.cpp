@@ -104,10 +104,7 @@ class Reader {
   }
 
   std::unexpected<Error> unknown(const toml::key& key) const {
-    std::vector<std::string> names;
-    for (const Setting& setting : settings())
-      if (is_context_setting(setting.name)) names.emplace_back(setting.name);
-    const auto meant = nearest(key.str(), names);
+    const auto meant = nearest(key.str(), context_settings());
     return complain(key, fmt::format("there is no setting '{}'", key.str()),
                     meant ? fmt::format("did you mean '{}'?", *meant)
                           : "'coord config view' shows the settings");
@@ -173,6 +170,13 @@ Result<std::optional<Contents>> contents_of(const std::string& path) {
 
 bool is_context_setting(std::string_view setting) {
   return setting != "context" && has_variables(setting);
+}
+
+std::vector<std::string> context_settings() {
+  std::vector<std::string> names;
+  for (const Setting& setting : settings())
+    if (is_context_setting(setting.name)) names.emplace_back(setting.name);
+  return names;
 }
 
 bool ConfigFile::has_password() const {

@@ -54,6 +54,7 @@ inline constexpr std::string_view kNoContext = "none";
 
 // May a context have it?
 bool is_context_setting(std::string_view setting);
+std::vector<std::string> context_settings();
 
 struct Contents {
   std::string text;
