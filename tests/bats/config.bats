@@ -227,6 +227,14 @@ TABLE
   assert_equal "$stderr" "coord: cannot use $BATS_TEST_TMPDIR/circle: too many links"
 }
 
+@test "a file that cannot be used takes nobody the help" {
+  printf 'endpoint = "x"\n' | write_config
+  "$COORD" help config
+  "$COORD" help lock
+  "$COORD" version
+  "$COORD" options
+}
+
 @test "a file of its own: COORD_CONFIG; one that is missing is an error except for set" {
   export COORD_CONFIG=$BATS_TEST_TMPDIR/mine.toml
   run -78 "$COORD" get k
