@@ -42,6 +42,11 @@ offers() { # offers WORDS: those and no others
   offers endpoints
 }
 
+@test "completion: the second name of an option is for those who begin it" {
+  answer diff --names-
+  offers --names-only
+}
+
 @test "completion: options, of the command and global ones" {
   answer get --ke
   offers '--key-file --key-hex --keys-only --keepalive-time --keepalive-timeout --key'
