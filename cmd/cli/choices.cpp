@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cmd/cli/settings.hpp"
+#include "cmd/cli/config_file.hpp"
 #include "cmd/cli/tree.hpp"
 
 namespace coord::cli {
@@ -43,14 +43,6 @@ std::vector<std::string> formats_of(const Command* command) {
   return names;
 }
 
-std::vector<std::string> setting_names() {
-  std::vector<std::string> names;
-  for (const Setting& each : settings()) {
-    if (each.variable) names.emplace_back(each.name);
-  }
-  return names;
-}
-
 }  // namespace
 
 std::vector<std::string> choices_of(std::string_view kind, const CLI::App& app,
@@ -61,7 +53,7 @@ std::vector<std::string> choices_of(std::string_view kind, const CLI::App& app,
   });
   if (found != kChoices.end()) return CLI::detail::split(std::string(found->words), ' ');
   if (kind == "FORMAT") return formats_of(command);
-  if (kind == "SETTING") return setting_names();
+  if (kind == "SETTING") return context_settings();
   return {};
 }
 

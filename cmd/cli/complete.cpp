@@ -178,8 +178,12 @@ class Reading {
       for (const CLI::Option* option : at->get_options()) {
         if (!option->nonpositional() || option->get_group().empty()) continue;
         const auto& names = option->get_lnames();
-        offer(names.empty() ? "-" + option->get_snames().front() : "--" + names.front(),
-              option->get_description());
+        if (names.empty()) offer("-" + option->get_snames().front(), option->get_description());
+        // The list of all has each option once; the other names are for those who begin them.
+        for (const std::string& name : names) {
+          offer("--" + name, option->get_description());
+          if (cursor_.text.size() <= 2) break;
+        }
       }
     }
     const CLI::Option* exact =

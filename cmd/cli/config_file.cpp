@@ -104,10 +104,7 @@ class Reader {
   }
 
   std::unexpected<Error> unknown(const toml::key& key) const {
-    std::vector<std::string> names;
-    for (const Setting& setting : settings())
-      if (is_context_setting(setting.name)) names.emplace_back(setting.name);
-    const auto meant = nearest(key.str(), names);
+    const auto meant = nearest(key.str(), context_settings());
     return complain(key, fmt::format("there is no setting '{}'", key.str()),
                     meant ? fmt::format("did you mean '{}'?", *meant)
                           : "'coord config view' shows the settings");
@@ -143,14 +140,17 @@ class Reader {
   ConfigFile file_;
 };
 
-struct Contents {
-  std::string text;
-  struct stat info{};
-};
-
 std::unexpected<Error> unreadable(const std::string& path) {
   return fail(Code::config, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
 }
+
+// As ssh has it with keys. What root keeps for a group stays between the two.
+bool others_can_read(const struct stat& info) {
+  const mode_t open_to = info.st_uid == 0 ? S_IRWXO : S_IRWXO | S_IRWXG;
+  return S_ISREG(info.st_mode) && (info.st_mode & open_to) != 0;
+}
+
+}  // namespace
 
 Result<std::optional<Contents>> contents_of(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -168,16 +168,15 @@ Result<std::optional<Contents>> contents_of(const std::string& path) {
   return contents;
 }
 
-// As ssh has it with keys. What root keeps for a group stays between the two.
-bool others_can_read(const struct stat& info) {
-  const mode_t open_to = info.st_uid == 0 ? S_IRWXO : S_IRWXO | S_IRWXG;
-  return S_ISREG(info.st_mode) && (info.st_mode & open_to) != 0;
-}
-
-}  // namespace
-
 bool is_context_setting(std::string_view setting) {
   return setting != "context" && has_variables(setting);
+}
+
+std::vector<std::string> context_settings() {
+  std::vector<std::string> names;
+  for (const Setting& setting : settings())
+    if (is_context_setting(setting.name)) names.emplace_back(setting.name);
+  return names;
 }
 
 bool ConfigFile::has_password() const {

@@ -12,6 +12,8 @@
 // the folder of the config file. Whatever else stands in it is an error that names file and line.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -52,6 +54,15 @@ inline constexpr std::string_view kNoContext = "none";
 
 // May a context have it?
 bool is_context_setting(std::string_view setting);
+std::vector<std::string> context_settings();
+
+struct Contents {
+  std::string text;
+  struct stat info{};
+};
+
+// Nothing when there is no such file. Code::config for what cannot be read.
+Result<std::optional<Contents>> contents_of(const std::string& path);
 
 // PATH is for messages and for relative names. Code::config.
 Result<ConfigFile> parse_config(const std::string& path, std::string_view text);

@@ -39,7 +39,8 @@ struct Command {
   std::function<Result<int>(Env&)> run;
   Tail tail = kOperands;
   out::Formats formats = out::kStreamFormats;
-  // It is about the settings, so it runs although the config file cannot be used: without it.
+  // It is about the settings, or of help to who mends them, so it runs although the config file
+  // cannot be used: without it.
   bool mends_settings = false;
 };
 

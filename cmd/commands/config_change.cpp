@@ -23,10 +23,7 @@ Result<std::string> own_path() {
 
 Result<> check_setting(const std::string& setting) {
   if (cli::is_context_setting(setting)) return {};
-  std::vector<std::string> names;
-  for (const cli::Setting& one : cli::settings())
-    if (cli::is_context_setting(one.name)) names.emplace_back(one.name);
-  const auto meant = cli::nearest(setting, names);
+  const auto meant = cli::nearest(setting, cli::context_settings());
   return fail(Code::usage, fmt::format("no setting of a context is called {}", in_quotes(setting)),
               meant ? fmt::format("did you mean '{}'?", *meant)
                     : "'coord config view --origin' shows them");

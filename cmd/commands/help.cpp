@@ -20,7 +20,8 @@ void define_help(CLI::App& root, cli::Registry& registry) {
       cli::add_command(root, {"help", "Tools", "Says what coord, or one of its commands, does.",
                               "coord help\ncoord help lease grant\ncoord help conditions"});
   cli::operands(app, "COMMAND", *path, "the command, or a topic", false);
-  registry.add(app, {.run = [&root, path](cli::Env& env) { return run_help(root, *path, env); }});
+  registry.add(app, {.run = [&root, path](cli::Env& env) { return run_help(root, *path, env); },
+                     .mends_settings = true});
 }
 
 namespace {

@@ -14,7 +14,7 @@ void define_version(CLI::App& root, cli::Registry& registry) {
   CLI::App& app = cli::add_command(
       root, {"version", "Tools", "Prints the version of coord and of the etcd API it speaks.",
              "coord version\ncoord version -w json"});
-  registry.add(app, {.run = run_version, .formats = out::kRowFormats});
+  registry.add(app, {.run = run_version, .formats = out::kRowFormats, .mends_settings = true});
 }
 
 Result<int> run_version(cli::Env& env) {

@@ -35,6 +35,18 @@ offers() { # offers WORDS: those and no others
   offers ''
 }
 
+@test "completion: settings are those that a context may have" {
+  answer config set con
+  offers ''
+  answer config set endp
+  offers endpoints
+}
+
+@test "completion: the second name of an option is for those who begin it" {
+  answer diff --names-
+  offers --names-only
+}
+
 @test "completion: options, of the command and global ones" {
   answer get --ke
   offers '--key-file --key-hex --keys-only --keepalive-time --keepalive-timeout --key'

@@ -200,6 +200,41 @@ TABLE
   assert_equal "$(stat -c %a "$BATS_TEST_TMPDIR/real.toml")" 600
 }
 
+@test "a change by root leaves the file its owner and group" {
+  [[ $EUID == 0 ]] || skip "only root can give files away"
+  two_contexts
+  chmod 640 "$file"
+  chown 65534:100 "$file"
+  "$COORD" config set hex true
+  assert_equal "$(stat -c '%u:%g %a' "$file")" "65534:100 640"
+}
+
+@test "a link to a file that is not there yet stays one" {
+  ln -s ../real/hop.toml "$file"
+  mkdir "$XDG_CONFIG_HOME/real"
+  ln -s config.toml "$XDG_CONFIG_HOME/real/hop.toml"
+  "$COORD" --context a config set endpoints "$endpoint"
+  [[ -L $file && -L $XDG_CONFIG_HOME/real/hop.toml ]]
+  [[ -f $XDG_CONFIG_HOME/real/config.toml && ! -L $XDG_CONFIG_HOME/real/config.toml ]]
+  "$COORD" --context a get k
+}
+
+@test "a place that cannot be looked into is told, and so are links in a circle" {
+  ln -s circle "$BATS_TEST_TMPDIR/circle"
+  COORD_CONFIG=$BATS_TEST_TMPDIR/circle/deep/config.toml run -78 --separate-stderr "$COORD" --context a config set hex true
+  assert_equal "$stderr" "coord: cannot use the folder $BATS_TEST_TMPDIR/circle/deep: Too many levels of symbolic links"
+  COORD_CONFIG=$BATS_TEST_TMPDIR/circle run -78 --separate-stderr "$COORD" --context a config set hex true
+  assert_equal "$stderr" "coord: cannot use $BATS_TEST_TMPDIR/circle: too many links"
+}
+
+@test "a file that cannot be used takes nobody the help" {
+  printf 'endpoint = "x"\n' | write_config
+  "$COORD" help config
+  "$COORD" help lock
+  "$COORD" version
+  "$COORD" options
+}
+
 @test "a file of its own: COORD_CONFIG; one that is missing is an error except for set" {
   export COORD_CONFIG=$BATS_TEST_TMPDIR/mine.toml
   run -78 "$COORD" get k
