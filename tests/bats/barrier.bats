@@ -148,7 +148,7 @@ waits() {
   waits "$name" waiter
   for i in 1 2 3; do
     etcdctl put other "$i"
-    etcdctl compact "$(etcdctl get none -w json | jq .header.revision)"
+    etcdctl compact "$(revision)"
   done
   run ! has_ended waiter
   "$COORD" barrier release "$name"
@@ -170,7 +170,7 @@ waits() {
   kill -STOP "$(pid_of waiter)"
   "$COORD" barrier release "$name"
   etcdctl put other 1
-  etcdctl compact "$(etcdctl get none -w json | jq .header.revision)"
+  etcdctl compact "$(revision)"
   kill -CONT "$(pid_of waiter)"
   assert_equal "$(end_of waiter 30)" 'exit 0'
 }

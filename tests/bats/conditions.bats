@@ -5,7 +5,6 @@
 load ../lib/primitive
 load ../lib/same.bash
 
-value_of() { etcdctl get --print-value-only -- "$1"; }
 mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }
 
 @test "put --if-absent: the first one writes, the second exits with 1" {

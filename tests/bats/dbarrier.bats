@@ -25,7 +25,7 @@ session() { # session: a lease as a `coord session` has it
 }
 compact() {
   etcdctl put other "$RANDOM"
-  etcdctl compact "$(etcdctl get none -w json | jq .header.revision)"
+  etcdctl compact "$(revision)"
 }
 
 # --- a round ---

@@ -5,8 +5,6 @@
 load ../lib/primitive
 load ../lib/same.bash
 
-revision() { etcdctl get none -w json | jq .header.revision; }
-
 @test "diff: added, removed and changed keys, 1 if there are any, else 0" {
   "$COORD" put /app/level $'info\n'
   "$COORD" put /app/port $'80\n'

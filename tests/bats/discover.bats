@@ -4,6 +4,7 @@
 # `coord discover`, once and going on. Entries are keys that the test writes itself, as Go would.
 
 load ../lib/primitive
+load ../lib/metrics
 
 setup_file() { nobody_there && etcd_start; }
 
@@ -11,7 +12,6 @@ setup_file() { nobody_there && etcd_start; }
 
 up() { etcdctl put "web/$1" "{\"Op\":0,\"Addr\":\"$1\",\"Metadata\":${2:-null}}" >/dev/null; } # up ADDR [METADATA]
 down() { etcdctl del "web/$1" >/dev/null; }
-revision() { etcdctl get none -w json | jq .header.revision; }
 compact() { etcdctl put other x && etcdctl compaction "$(revision)"; }
 follow() { # follow [WORD...]: discover web WORD..., in the background, until it has told of the first one
   start seen "$COORD" discover web "$@"
@@ -22,14 +22,7 @@ await() { # await N: a waiter for N instances, which watches
   local before
   before=$(watchers)
   start waiter "$COORD" discover web --wait "$1"
-  wait_until 10 watches_more_than "$before"
-}
-watches_more_than() { (($(watchers) > $1)); }
-watchers() {
-  exec 7<>"/dev/tcp/${ETCD_ENDPOINT/://}"
-  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&7
-  awk '$1 == "etcd_debugging_mvcc_watcher_total" { print $2 }' <&7
-  exec 7>&-
+  wait_until 10 watchers_are_more_than "$before"
 }
 
 # --- once ---

@@ -7,7 +7,6 @@ load ../lib/same.bash
 
 setup() { unset VISUAL; }
 
-revision() { etcdctl get none -w json | jq .header.revision; }
 value_of() { "$COORD" get --print-value-only "$1" && echo end; }
 editor() { # editor SCRIPT: the editor is a script of sh; "$1" is the file
   printf '#!/bin/sh\n%s\n' "$1" >"$BATS_TEST_TMPDIR/editor"

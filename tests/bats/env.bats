@@ -6,11 +6,6 @@
 load ../lib/primitive
 load ../lib/same.bash
 
-put() { etcdctl put -- "$1" "$2" >/dev/null; }
-del() { etcdctl del -- "$1" >/dev/null; }
-revision() { etcdctl get none -w json | jq .header.revision; }
-prints() { [[ $(paste -sd ' ' "$1.out") == "$2" ]]; } # prints NAME 'LINE LINE…'
-
 # --- reading ---
 
 @test "without CMD it prints lines for eval, whatever is in the values" {

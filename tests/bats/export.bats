@@ -7,9 +7,6 @@ load ../lib/same.bash
 
 setup() { out=$BATS_TEST_TMPDIR; }
 
-revision() { etcdctl get none -w json | jq .header.revision; }
-value_of() { etcdctl get --print-value-only -- "$1"; }
-is_drained() { perl -e 'my $left = pack "i", 0; open my $pipe, "<&=", shift; ioctl $pipe, 0x541B, $left; exit unpack "i", $left' "$1"; } # is_drained FD: a pipe, by FIONREAD
 lines_of() { seq -f '{"key":"bulk/%g","value":"v"}' "$1"; } # lines_of N
 
 @test "export and import: what comes back is what was there, byte for byte" {
@@ -127,17 +124,6 @@ lines_of() { seq -f '{"key":"bulk/%g","value":"v"}' "$1"; } # lines_of N
     [[ $(err_of "$signal") == *'128 keys were written, all up to line 128'*'--resume 129'* ]]
     "$COORD" del bulk/ --prefix
   done
-}
-
-@test "import: TERM ends it also while a line has begun and does not go on" {
-  mkfifo "$out/lines"
-  exec 9<>"$out/lines"
-  start one "$COORD" import "$out/lines" --dry-run 9>&-
-  printf '{"key":"a"' >&9
-  wait_until 10 is_drained 9
-  send TERM one
-  assert_equal "$(end_of one 10)" 'signal 15'
-  exec 9>&-
 }
 
 @test "export and import: bad words end with 64, a bad file with 65, no etcd with 69" {

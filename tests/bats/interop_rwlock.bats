@@ -46,13 +46,16 @@ assert_handed_over() {
 
 # assert_together FROM ACCESS TO ACCESS: TO gets it too.
 assert_together() {
-  join first "$1" "$2" && wait_until 10 holds first
-  join second "$3" "$4" && wait_until 10 holds second
+  join first "$1" "$2"
+  wait_until 10 holds first
+  join second "$3" "$4"
+  wait_until 10 holds second
 }
 
 # assert_outlived FROM ACCESS TO ACCESS: FROM is killed with all its processes; TO gets it when the lease has ended.
 assert_outlived() {
-  join first "$1" "$2" 4 && wait_until 10 holds first
+  join first "$1" "$2" 4
+  wait_until 10 holds first
   join second "$3" "$4"
   crash_pid "${pids[0]}"
   run ! holds second
@@ -74,7 +77,8 @@ assert_outlived() {
 }
 
 @test "a Go reader holds, a coord writer waits: a Go reader who comes then waits behind it" {
-  join first go read && wait_until 10 holds first
+  join first go read
+  wait_until 10 holds first
   local reader=$pid writer
   join second coord write
   writer=$pid
@@ -88,7 +92,8 @@ assert_outlived() {
 }
 
 @test "a coord reader holds, a Go writer waits: a coord reader who comes then waits behind it" {
-  join first coord read && wait_until 10 holds first
+  join first coord read
+  wait_until 10 holds first
   local reader=$pid writer
   join second go write
   writer=$pid
@@ -103,14 +108,16 @@ assert_outlived() {
 }
 
 @test "a Go writer holds: coord --nonblock is refused, and leaves no key behind" {
-  join first go write && wait_until 10 holds first
+  join first go write
+  wait_until 10 holds first
   for access in read write; do run -1 "$COORD" rwlock "$access" -n "$name" -- touch "$out/ran"; done
   [[ ! -e $out/ran ]]
   assert_equal "$(keys_count "$name/")" 1
 }
 
 @test "coord gives up at its timeout: the Go reader behind it gets in" {
-  join first go read && wait_until 10 holds first
+  join first go read
+  wait_until 10 holds first
   "$COORD" -q rwlock write --timeout 2s "$name" -- true 3>&- &
   local writer=$! ended=0
   wait_until 10 more_keys_than 1
@@ -128,7 +135,8 @@ assert_outlived() {
 @test "a coord reader dies of SIGKILL: a Go writer gets in when its lease ends" { assert_outlived coord read go write; }
 
 @test "an operator breaks the lock of a Go writer with coord unlock: it hears of it, and a coord reader gets in" {
-  join first go write 3 && wait_until 10 holds first
+  join first go write 3
+  wait_until 10 holds first
   join second coord read
   run -0 "$COORD" unlock --force --yes "$name"
   assert_output --regexp "^rwlock '.*' broken: it was held for writing by lease [0-9a-f]+$"
@@ -139,7 +147,8 @@ assert_outlived() {
 # --- looking ---
 
 @test "who tells Go's readers and writers from each other, by their leases" {
-  join first go read && wait_until 10 holds first
+  join first go read
+  wait_until 10 holds first
   join second go write
   join third coord read
   run -0 "$COORD" who "$name"
@@ -156,7 +165,8 @@ assert_outlived() {
 @test "coord sem -j 1 dies of SIGKILL: a Go program gets its Mutex when the lease ends" { assert_outlived sem '' mutex ''; }
 
 @test "a Go program holds a Mutex: coord sem -j 2 is told that it has one slot" {
-  join first mutex '' && wait_until 10 holds first
+  join first mutex ''
+  wait_until 10 holds first
   run -65 "$COORD" sem -j 2 "$name" -- true
   assert_line "coord: semaphore '$name': it has 1 slot already, not 2"
 }

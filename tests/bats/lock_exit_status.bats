@@ -31,9 +31,9 @@ with_tls() { # with_tls COMMAND...: with the client certificate of the tests
 # --- CMD's own status ---
 
 @test "CMD's own exit status is coord's" {
-  for status in 0 1 7 64 75 124 255; do
-    run "$COORD" lock x -- sh -c "exit $status"
-    assert_equal "$status" "$status" && assert_output ''
+  for want in 0 1 7 64 75 124 255; do
+    run "$COORD" lock x -- sh -c "exit $want"
+    assert_equal "$status" "$want"; assert_output ''
   done
 }
 
@@ -91,7 +91,7 @@ with_tls() { # with_tls COMMAND...: with the client certificate of the tests
   run "$COORD" get --must-exist missing
   assert_equal "$status" 1
   run "$COORD" get missing
-  assert_equal "$status" 0 && assert_output ''
+  assert_equal "$status" 0; assert_output ''
 }
 
 @test "--timeout runs out while it is busy: 124, and nothing is left in the queue" {
@@ -125,7 +125,7 @@ with_tls() { # with_tls COMMAND...: with the client certificate of the tests
 
 @test "a grace that does not fit the ttl says what would fit" {
   run "$COORD" lock --ttl 5s --grace 5s x -- true
-  assert_equal "$status" 64 && one_hint
+  assert_equal "$status" 64; one_hint
   [[ $output =~ --ttl\ ([0-9a-z.]+) ]] && run "$COORD" lock --ttl "${BASH_REMATCH[1]}" --grace 5s x -- true
   assert_equal "$status" 0
 }
@@ -152,7 +152,7 @@ with_tls() { # with_tls COMMAND...: with the client certificate of the tests
     run env COORD_ENDPOINTS="$NOBODY" "$COORD" $words
     echo "# $words: $output" && assert_equal "$status" 69
     took_less_than 2500 "$begin"
-    assert_output --partial "$NOBODY" && one_hint
+    assert_output --partial "$NOBODY"; one_hint
   done
 }
 
@@ -241,9 +241,9 @@ with_tls() { # with_tls COMMAND...: with the client certificate of the tests
 
 @test "a TLS file that is missing, and TLS options with http://: 78, the file or endpoint is named" {
   run with_tls env COORD_CACERT=/no/ca.crt "$COORD" lock x -- true
-  assert_equal "$status" 78 && assert_output --partial /no/ca.crt
+  assert_equal "$status" 78; assert_output --partial /no/ca.crt
   run "$COORD" --endpoints "http://$COORD_ENDPOINTS" --cacert "$TLS_FOLDER/ca.crt" lock x -- true
-  assert_equal "$status" 78 && assert_output --partial "http://$COORD_ENDPOINTS"
+  assert_equal "$status" 78; assert_output --partial "http://$COORD_ENDPOINTS"
 }
 
 # --- --status-fd ---
@@ -405,8 +405,8 @@ secrets=(sh -c 'env | grep -c secret')
 @test "several names: when one is busy the others are given back" {
   occupy b
   run "$COORD" lock --nonblock a b c -- true
-  assert_equal "$status" 1 && assert_output --partial "'b'"
-  is_free a && is_free c
+  assert_equal "$status" 1; assert_output --partial "'b'"
+  is_free a; is_free c
 }
 
 @test "after fifty runs that end in every way no key and no lease is left" {

@@ -38,7 +38,8 @@ teardown() {
 # run_listener: coord, holding x, with both listeners ready.
 run_listener() {
   start coord "$COORD" lock x -- "$LISTENER"
-  wait_until 5 says coord '^child ready' && wait_until 5 says coord '^grandchild ready'
+  wait_until 5 says coord '^child ready'
+  wait_until 5 says coord '^grandchild ready'
 }
 
 # --- while it waits ---
@@ -64,7 +65,7 @@ run_listener() {
   wait_until 5 has_keys b 2
   send TERM w
   assert_equal "$(end_of w)" 'signal 15'
-  is_free a && has_keys b 1
+  is_free a; has_keys b 1
 }
 
 @test "USR1 while waiting prints one line that says where it stands, even with -q, and it goes on waiting" {
@@ -84,7 +85,9 @@ run_listener() {
   local lease
   lease=$(occupy x)
   wait_in_line w x -- echo acquired
-  send USR2 w && send WINCH w && wait_until 2 no_signal_pending "$(pid_of w)"
+  send USR2 w
+  send WINCH w
+  wait_until 2 no_signal_pending "$(pid_of w)"
   has_keys x 2
   vacate "$lease"
   assert_equal "$(end_of w)" 'exit 0'
@@ -131,7 +134,7 @@ run_listener() {
   run_listener
   for signal in INT HUP QUIT USR1 USR2 WINCH; do
     send "$signal" coord
-    wait_until 2 says coord "^child $signal" && wait_until 2 says coord "^grandchild $signal"
+    wait_until 2 says coord "^child $signal"; wait_until 2 says coord "^grandchild $signal"
   done
   has_keys x 1
   assert [ "$(out_of coord | grep -c '^child [A-Z]')" = 6 ] # each once
@@ -141,7 +144,7 @@ run_listener() {
   run_listener
   send TERM coord
   assert_equal "$(end_of coord)" 'exit 3'
-  says coord 'grandchild TERM' && says coord '^child done'
+  says coord 'grandchild TERM'; says coord '^child done'
   is_free x
   assert_equal "$(leases_count)" 0
 }
@@ -185,7 +188,7 @@ run_listener() {
   wait_until 5 says coord '^[0-9]'
   read -r grandchild command <"$BATS_TEST_TMPDIR/coord.out"
   send TSTP coord
-  wait_until 2 is_stopped "$command" && wait_until 2 is_stopped "$grandchild"
+  wait_until 2 is_stopped "$command"; wait_until 2 is_stopped "$grandchild"
   run "$COORD" lock --timeout 4s x -- true
   assert_equal "$status" 124
   kill -s CONT "$(pid_of coord)"
@@ -213,7 +216,8 @@ run_listener() {
 @test "HUP that nohup ignores stays ignored, here and in CMD" {
   start coord nohup "$COORD" lock x -- "$LISTENER"
   wait_until 5 says coord '^child ready'
-  send HUP coord && send USR1 coord
+  send HUP coord
+  send USR1 coord
   wait_until 2 says coord '^child USR1'
   refute says coord HUP
   local command

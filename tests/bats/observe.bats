@@ -14,8 +14,6 @@ setup_file() {
 
 # --- helpers ---
 
-put() { etcdctl put "$1" -- "$2" >/dev/null; }
-del() { etcdctl del "$1" >/dev/null; }
 last_is() { [[ $(tail -n 1 "$1") == "$2" ]]; } # last_is FILE LINE
 follow() { # follow LABEL [OPTION...] [-- CMD...]: observes x; returns when it has told who leads now, and watches
   local before

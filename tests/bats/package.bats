@@ -2,10 +2,10 @@
 load ../lib/etcd
 
 setup_file() {
-  etcd_start
   readonly BUILD=${COORD%/bin/*}
   export BUILD SOURCES=$BATS_TEST_DIRNAME/../.. ROOT=$BATS_FILE_TMPDIR/root PACKAGES=$BATS_FILE_TMPDIR/packages
   grep -q '^COORD_LIBRARY:BOOL=ON' "$BUILD/CMakeCache.txt" || skip "this build has no libcoord"
+  etcd_start
   cmake --install "$BUILD" --prefix "$ROOT" >/dev/null
   LIBRARIES=$(dirname "$(find "$ROOT/lib" -name libcoord.so)")
   export LIBRARIES

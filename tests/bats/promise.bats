@@ -173,10 +173,10 @@ lease_of_first() { basename "$(key_of_first)"; }
 stop_beaters() { # all of them, in the middle of whatever they do
   local pid
   while read -r pid; do
-    kill -s STOP "$pid" && wait_until 5 is_stopped "$pid"
+    kill -s STOP "$pid"
+    wait_until 5 is_stopped "$pid"
   done <"$log.pids"
 }
-is_stopped() { [[ $(ps -o stat= -p "$1") == T* ]]; }
 
 @test "lost while CMD is stopped: it is continued, so that it can act on its TERM, exit 75" {
   first_holds --ttl 30s
@@ -190,7 +190,8 @@ is_stopped() { [[ $(ps -o stat= -p "$1") == T* ]]; }
 @test "lost while CMD and the guardian are stopped: CMD gets TERM all the same, exit 75" {
   first_holds --ttl 30s
   stop_beaters
-  kill -s STOP "$first" && wait_until 5 is_stopped "$first"
+  kill -s STOP "$first"
+  wait_until 5 is_stopped "$first"
   etcdctl del "$(key_of_first)"
   wait_until 10 no_beaters
   grep -q ^told "$log"
@@ -201,7 +202,8 @@ is_stopped() { [[ $(ps -o stat= -p "$1") == T* ]]; }
 @test "etcd stands still while CMD and the guardian are stopped: CMD gets TERM in time, exit 75" {
   first_holds --ttl 6s
   stop_beaters
-  kill -s STOP "$first" && wait_until 5 is_stopped "$first"
+  kill -s STOP "$first"
+  wait_until 5 is_stopped "$first"
   etcd_freeze
   wait_until 10 no_beaters
   grep -q ^told "$log"

@@ -74,8 +74,8 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
 # --- tests ---
 
 @test "round-robin; an end in one direction is handed on, the other goes on; large data come through" {
-  backend a "$one" && up "$one"
-  backend b "$two" && up "$two"
+  backend a "$one"; up "$one"
+  backend b "$two"; up "$two"
   proxy
   assert_equal "$(backends_of 6)" "$(both 3 3)"
   assert_equal "$(call 5000000 | tail -n 1)" 'got 5000000'
@@ -83,7 +83,7 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
 
 @test "a backend that refuses is passed over; none at all: the connection is closed" {
   up "$dead"
-  backend a "$one" && up "$one"
+  backend a "$one"; up "$one"
   proxy
   assert_equal "$(backends_of 5)" "${one}x5"
   down "$one"
@@ -91,15 +91,15 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
   down "$dead"
   run call
   assert_failure
-  has_ended proxy && fail "the proxy has ended" || true
+  run ! has_ended proxy
 }
 
 @test "a connection goes on when its instance is no longer registered; new ones go elsewhere" {
-  backend a "$one" && up "$one"
+  backend a "$one"; up "$one"
   proxy
   hold client
   assert_equal "$(out_of client)" "$one"
-  backend b "$two" && up "$two"
+  backend b "$two"; up "$two"
   down "$one"
   wait_until 10 eval '[[ $(call | head -n 1) == "$two" ]]'
   assert_equal "$(backends_of 4)" "${two}x4"
@@ -108,8 +108,8 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
 }
 
 @test "least-connections: the busy one is spared" {
-  backend a "$one" && up "$one"
-  backend b "$two" && up "$two"
+  backend a "$one"; up "$one"
+  backend b "$two"; up "$two"
   proxy --balance least-connections
   hold client
   other=$([[ $(out_of client) == "$one" ]] && echo "$two" || echo "$one")
@@ -121,7 +121,7 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
 }
 
 @test "TERM: no new connections, those that are open go on; then it exits 0" {
-  backend a "$one" && up "$one"
+  backend a "$one"; up "$one"
   proxy
   hold client
   send TERM proxy
@@ -135,7 +135,7 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
 }
 
 @test "a second TERM, or --drain, breaks what is left" {
-  backend a "$one" && up "$one"
+  backend a "$one"; up "$one"
   proxy
   hold client
   send TERM proxy
@@ -152,7 +152,7 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
 }
 
 @test "etcd goes and comes: connections are still handed on; told once" {
-  backend a "$one" && up "$one"
+  backend a "$one"; up "$one"
   proxy
   etcd_stop
   wait_until 10 says proxy 'the list stays as it was'
@@ -160,7 +160,7 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
   etcd_spawn etcd
   etcd_ready etcd
   wait_until 20 says proxy 'etcd is back'
-  backend b "$two" && up "$two"
+  backend b "$two"; up "$two"
   wait_until 10 eval '[[ $(call | head -n 1) == "$two" ]]'
 }
 

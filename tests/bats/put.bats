@@ -8,8 +8,6 @@ load ../lib/same.bash
 setup_file() { etcd_start; }
 teardown_file() { etcd_teardown; }
 
-value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
-
 # The answer without what differs from call to call.
 shape() { sed -E 's/([rR]evision|raft_term|RaftTerm|[vV]ersion)(" ?: ?)[0-9]+/\1\2N/g'; }
 

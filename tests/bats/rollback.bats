@@ -5,9 +5,6 @@
 load ../lib/primitive
 load ../lib/same.bash
 
-revision() { etcdctl get none -w json | jq .header.revision; }
-value_of() { etcdctl get --print-value-only -- "$1"; }
-
 @test "rollback: a key comes back as it was, also one that was deleted" {
   "$COORD" put k one
   local before

@@ -97,7 +97,7 @@ give_back() { kill -TERM "$(pid_of "$1")"; }
     assert_line --regexp "^coord: semaphore 'x': it has 3 slots already, not [124]$"
     assert_equal "$(grep -c ^hint: <<<"$output")" 1
   done
-  (($(revision) == before)) && [[ ! -e ran ]]
+  (($(revision) == before)); [[ ! -e ran ]]
   give_back s1 && wait_until 10 is_free x
   run -0 "$COORD" sem -j 2 x -- true
 }
@@ -149,7 +149,7 @@ give_back() { kill -TERM "$(pid_of "$1")"; }
   run -1 "$COORD" sem -j 2 --nonblock x -- touch ran
   assert_line --regexp "^coord: semaphore 'x' is busy: held by .*pid $(pid_of s1) .* and 1 other"
   run -42 "$COORD" sem -j 2 --timeout 0 -E 42 x -- touch ran
-  (($(keys_count x/) == 2 && $(revision) == before)) && [[ ! -e ran ]]
+  (($(keys_count x/) == 2 && $(revision) == before)); [[ ! -e ran ]]
   give_back s1 && wait_until 10 has_keys x 1
   run -0 "$COORD" sem -j 2 --nonblock x -- true
 }
@@ -158,7 +158,7 @@ give_back() { kill -TERM "$(pid_of "$1")"; }
   begin_in s1 1
   run -124 "$COORD" sem -j 1 --timeout 500ms x -- touch ran
   assert_output --regexp "^coord: semaphore 'x': timed out: held by"
-  has_keys x 1 && [[ ! -e ran ]]
+  has_keys x 1; [[ ! -e ran ]]
 }
 
 @test "a usage error: 64" {
@@ -272,5 +272,5 @@ crowd_member() { # weighs 1 or 2
 @test "twelve of random weights on three slots, some of whom are killed: never more than three slots are taken" {
   crowd 8 crowd_member{,,,,,,,,,,,}
   assert_never_together "$PWD"
-  grep -qx 1 entered && grep -qx 2 entered
+  grep -qx 1 entered; grep -qx 2 entered
 }

@@ -4,6 +4,7 @@
 # One lease for a whole script: `coord session`, and what the commands inside of it do.
 
 load ../lib/primitive
+load ../lib/metrics
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return
@@ -13,13 +14,6 @@ setup() {
 
 in_session() { run --separate-stderr coord session --ttl 5s -- bash -c "$1"; }
 session_of() { cat "$BATS_TEST_TMPDIR/session"; }
-watchers() { # that etcd serves
-  local host=${ETCDCTL_ENDPOINTS#http://}
-  exec 7<>"/dev/tcp/${host%:*}/${host##*:}"
-  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&7
-  awk '$1 == "etcd_debugging_mvcc_watcher_total" { print int($2) }' <&7
-  exec 7>&-
-}
 watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
 
 @test "inside of a session locks are taken and given back by commands that return" {
@@ -69,6 +63,7 @@ watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
     coord get --prefix "" --keys-only | grep -o "^[ab]/"'
   assert_output $'74\n74\nb/'
   assert_equal "$(<told)" 'result=error code=74'
+}
 
 @test "a try of elect or sem that is refused leaves the place of another of the session" {
   local leader holder

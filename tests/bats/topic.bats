@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016,SC2154 # expanded by the shell that coord runs; $stderr is run's
 
 load ../lib/primitive
+load ../lib/metrics
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return
@@ -10,21 +11,13 @@ setup() {
 
 # --- helpers ---
 
-revision() { etcdctl get none -w json | jq .header.revision; }
 publish() { "$COORD" publish "$t" "$@"; }
 has_lines() { (($(wc -l <"$1.out") == $2)); } # has_lines LABEL N
-watchers() {
-  exec 7<>"/dev/tcp/${ETCD_ENDPOINT/://}"
-  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&7
-  awk '$1 == "etcd_debugging_mvcc_watcher_total" { print $2 }' <&7
-  exec 7>&-
-}
-watches_more_than() { (($(watchers) > $1)); }
 follow() { # follow LABEL [OPTION...] [-- CMD...]: subscribes; returns when it watches
   local before
   before=$(watchers)
   start "$1" "$COORD" subscribe "$t" "${@:2}"
-  wait_until 10 watches_more_than "$before"
+  wait_until 10 watchers_are_more_than "$before"
 }
 position() { etcdctl get --print-value-only -- "__$t/positions/$1"; }
 stands_at() { [[ $(position "$1") == "$2" ]]; } # stands_at NAME POSITION

@@ -49,8 +49,6 @@ refuses_text() {
   assert_equal "${stderr_lines[0]}" "coord: $3"
 }
 
-revision() { etcdctl get none -w json | jq .header.revision; }
-
 @test "txn: does and says what etcdctl does" {
   local text texts=(
     $'\n\n\n'

@@ -3,9 +3,6 @@
 
 load ../lib/primitive
 
-put() { etcdctl put -- "$1" "$2" >/dev/null; }
-del() { etcdctl del -- "$1" >/dev/null; }
-revision() { etcdctl get none -w json | jq .header.revision; }
 waits() { # waits LABEL COND...: starts it, and returns when it has said that it waits
   start "$1" "$COORD" wait "${@:2}"
   wait_until 10 says "$1" "waiting for"

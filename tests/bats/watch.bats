@@ -12,8 +12,6 @@ teardown_file() { etcd_teardown; }
 teardown() { end_started; }
 
 has_lines() { (($(wc -l <"$BATS_TEST_TMPDIR/$1.out") >= $2)); } # has_lines NAME N
-put() { etcdctl put -- "$1" "$2" >/dev/null; }
-del() { etcdctl del -- "$1" >/dev/null; }
 
 some_changes() {
   put w/a 1

@@ -12,18 +12,11 @@ teardown_file() { etcd_teardown; }
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 teardown() {
-  local file
-  for file in "$BATS_TEST_TMPDIR"/*.pid; do
-    [[ ! -f $file ]] || has_ended "$(basename "$file" .pid)" || end_process "$(<"$file")" KILL
-  done
+  end_started
 }
 
-revision() { etcdctl get revision -w json | jq .header.revision; }
 next() { echo $(($(revision) + 1)); }
-put() { etcdctl put -- "$1" "$2" >/dev/null; }
-del() { etcdctl del -- "$1" >/dev/null; }
 lines_are() { (($(wc -l <"$1.out") == $2)); }         # lines_are NAME N
-prints() { [[ $(paste -sd ' ' "$1.out") == "$2" ]]; } # prints NAME 'LINE LINE…'
 
 # --- as etcdctl ---
 

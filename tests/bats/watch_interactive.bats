@@ -12,16 +12,9 @@ teardown_file() { etcd_teardown; }
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 teardown() {
-  local file
   exec 8>&- 9>&-
-  for file in "$BATS_TEST_TMPDIR"/*.pid; do
-    [[ ! -f $file ]] || has_ended "$(basename "$file" .pid)" || end_process "$(<"$file")" KILL
-  done
+  end_started
 }
-
-revision() { etcdctl get revision -w json | jq .header.revision; }
-put() { etcdctl put -- "$1" "$2" >/dev/null; }
-prints() { [[ $(paste -sd ' ' "$1.out") == "$2" ]]; } # prints NAME 'LINE LINE…'
 
 interactive() { # interactive NAME FD COMMAND...: reads what is written to FD
   mkfifo "$1.in"

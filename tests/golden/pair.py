@@ -35,7 +35,7 @@ class Side:
 
     def environment(self, row):
         kept = {k: v for k, v in os.environ.items() if not re.match("ETCD|COORD", k)}
-        own = {"ETCDCTL_ENDPOINTS": self.server.endpoint, "ETCDCTL_API": "3"} | row.variables
+        own = {"ETCDCTL_ENDPOINTS": self.server.endpoint, "ETCDCTL_API": "3", "COORD_CONFIG": os.devnull} | row.variables
         return kept | {name: value.replace("{EP}", self.server.endpoint) for name, value in own.items() if value != "-"}
 
     def filled(self, word):
@@ -102,8 +102,12 @@ class Pair:
         self.version = tuple(int(part) for part in re.search(r"API version: (\d+)\.(\d+)", words.stdout).groups())
 
     def __enter__(self):
-        for side in self.sides():
-            side.server.start()
+        try:
+            for side in self.sides():
+                side.server.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):

@@ -43,7 +43,8 @@ class Server:
                  "--log-level", "warn", "--unsafe-no-fsync", "--listen-client-urls", f"http://127.0.0.1:{port}",
                  "--advertise-client-urls", "http://127.0.0.1:2", "--listen-peer-urls", f"http://127.0.0.1:{peer}",
                  "--initial-advertise-peer-urls", PEER, "--initial-cluster", f"golden={PEER}"],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                env={k: v for k, v in os.environ.items() if not k.startswith("ETCD")})
         end = time.monotonic() + LIMIT
         while self.process.poll() is None and time.monotonic() < end:
             if self.etcdctl("get", "ready", "--command-timeout=1s").returncode == 0:

@@ -110,5 +110,7 @@ is_etcd_34() { [[ $(etcd --version) == "etcd Version: 3.4."* ]]; } # the servers
 
 keys_count() { etcdctl get --prefix --keys-only -w json -- "$1" | jq '.count // 0'; } # keys_count PREFIX
 value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
+put() { etcdctl put -- "$1" "$2" >/dev/null; }         # put KEY VALUE
+del() { etcdctl del -- "$1" >/dev/null; }              # del KEY
 revision() { etcdctl get none -w json | jq .header.revision; }
 leases_count() { etcdctl lease list -w json | jq '.leases // [] | length'; }

@@ -23,6 +23,7 @@ out_of() { cat "$BATS_TEST_TMPDIR/$1.out"; }
 err_of() { cat "$BATS_TEST_TMPDIR/$1.err"; }
 has_ended() { [[ -s $BATS_TEST_TMPDIR/$1.end ]]; }
 says() { grep -q -e "$2" "$BATS_TEST_TMPDIR/$1.out" "$BATS_TEST_TMPDIR/$1.err"; } # says NAME PATTERN
+prints() { [[ $(out_of "$1" | paste -sd ' ') == "$2" ]]; } # prints NAME 'LINE LINE…': all of it
 
 end_of() { # end_of NAME [SECONDS]: waits for it
   wait_until "${2:-5}" has_ended "$1" || return

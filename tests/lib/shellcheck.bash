@@ -4,7 +4,7 @@ set -euo pipefail
 cd "${1:?the root of the repository}"
 
 mapfile -t scripts < <(
-  for script in dev .ci/run tests/lib/run-bats cmake/package/pack; do
+  for script in dev .ci/run tests/lib/run-bats tests/lib/newer-etcd cmake/package/pack; do
     [[ ! -f $script ]] || echo "$script"
   done
   find tests completions -name '*.bash'
