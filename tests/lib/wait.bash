@@ -2,9 +2,9 @@
 # Waiting for conditions, never for a while; and telling whether a process lives.
 
 # wait_until SECONDS COMMAND [ARGUMENT...]: until COMMAND succeeds, looking every 50 ms. Fails, and says so, after SECONDS, a
-# whole number. What COMMAND prints goes nowhere.
+# whole number; PATIENCE times as long where that is set, for a build that is slow. What COMMAND prints goes nowhere.
 wait_until() {
-  local seconds=$1 end
+  local seconds=$(($1 * ${PATIENCE:-1})) end
   end=$((${EPOCHREALTIME/[.,]/} + seconds * 1000000)) || return 2
   shift
   until "$@" >/dev/null 2>&1; do
