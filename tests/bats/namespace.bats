@@ -4,8 +4,23 @@
 # --namespace, for every command: two namespaces never see each other, and all that is written lies below them.
 
 load ../lib/primitive
-load ../lib/namespace
+load ../lib/everything
 load ../lib/same
+
+# What differs between two namespaces that have gone through the same: numbers, and the label.
+without_numbers() { # without_numbers LABEL
+  LC_ALL=C sed -E "/^cluster|etcd at/d; s/of-$1/of-X/g; s/by-$1/by-X/g; s/$1:1/X:1/g; s/(host[\\\"]+:[\\\"]+)$1/\1X/g; s/[0-9a-f]{32}/MD5/g; s/\b[0-9a-f]{14,16}\b/LEASE/g; s/[0-9]+/N/g"
+}
+
+# keys_outside NAMESPACE...: of all keys, those that lie below none of them.
+keys_outside() {
+  etcdctl get --from-key '' --keys-only -w json | perl -MMIME::Base64 -ne '
+    BEGIN { @ours = splice @ARGV }
+    for (/"key":"([^"]*)"/g) {
+      my $key = decode_base64($_);
+      print "$key\n" unless grep { index($key, $_) == 0 } @ours;
+    }' -- "$@"
+}
 
 # live_side_by_side A B: everything is held under the same names in both, and each tells of its own alone.
 live_side_by_side() {
@@ -54,7 +69,7 @@ live_side_by_side() {
   assert_equal "$(inside a/ get '' --prefix --keys-only | grep -cv -e svc -e register/ -e '^$')" 0 # services come again
   for one in lock read sem elect; do assert_equal "$(end_of "A-$one" 20)" 'exit 75'; done
   are_held b/
-  for one in lock read sem elect barrier dbarrier worker session plain json endpoints reader; do run ! has_ended "B-$one"; done
+  still_run B "${HOLDERS[@]}"
   [[ $(inside b/ queue list --priority pq) == *"'urgent-of-B'"* ]]
   assert_equal "$(inside b/ get k --print-value-only)" value-of-B
 }
