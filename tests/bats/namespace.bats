@@ -9,7 +9,7 @@ load ../lib/same
 
 # What differs between two namespaces that have gone through the same: numbers, and the label.
 without_numbers() { # without_numbers LABEL
-  LC_ALL=C sed -E "/^cluster|etcd at/d; s/of-$1/of-X/g; s/by-$1/by-X/g; s/$1:1/X:1/g; s/(host[\\\"]+:[\\\"]+)$1/\1X/g; s/[0-9a-f]{32}/MD5/g; s/\b[0-9a-f]{14,16}\b/LEASE/g; s/[0-9]+/N/g"
+  LC_ALL=C sed -E "/^cluster|etcd at/d; s/of-$1/of-X/g; s/by-$1/by-X/g; s/$1:1/X:1/g; s/(host[\\\"]+:[\\\"]+)$1/\1X/g; s/[0-9a-f]{32}/MD5/g; s/\b[0-9a-f]{8,16}\b/LEASE/g; s/[0-9]+/N/g"
 }
 
 # keys_outside NAMESPACE...: of all keys, those that lie below none of them.
