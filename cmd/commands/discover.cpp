@@ -1,5 +1,7 @@
 #include "cmd/commands/discover.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <random>
 
@@ -57,6 +59,13 @@ Result<> print(cli::Env& env, ServiceFormat format, const recipe::Service& servi
   return env.out().flush();
 }
 
+Error too_late(const DiscoverOptions& options, const recipe::Discovery& discovery, Error error) {
+  const bool away = error.code == Code::unavailable;
+  std::string text =
+      fmt::format("timed out with {} of {}", discovery.instances().size(), *options.wait);
+  return {Code::timed_out, away ? text + ": " + error.message : text, away ? error.hint : ""};
+}
+
 // The list, once there are enough of them.
 Result<recipe::InstanceList> await(const DiscoverOptions& options, const recipe::Service& service,
                                    const Context& ctx, etcd::Client& client, cli::Env& env) {
@@ -65,10 +74,9 @@ Result<recipe::InstanceList> await(const DiscoverOptions& options, const recipe:
   for (bool first = true;; first = false) {
     const auto news =
         discovery.next(first ? limited.at_most(env.globals().command_timeout) : limited);
-    if (!news && news.error().code == Code::timed_out)
-      return fail(Code::timed_out, "timed out with " +
-                                       std::to_string(discovery.instances().size()) + " of " +
-                                       std::to_string(*options.wait));
+    const bool late = !news && (news.error().code == Code::timed_out ||
+                                (news.error().code == Code::unavailable && limited.expired()));
+    if (late) return std::unexpected(too_late(options, discovery, news.error()));
     if (!news) return std::unexpected(news.error());
     if (news->kind == recipe::DiscoveryNews::Kind::interrupted)
       env.note("coord: " + named(service, news->error).message);

@@ -16,6 +16,15 @@ namespace {
 constexpr const char* kGroup = "Commands";
 
 using Read = recipe::QueuePages::Read;
+// What etcd says is about this queue.
+Result<int> named(Result<int> status, const std::string& name) {
+  if (status) return status;
+  const bool of_etcd =
+      status.error().code == Code::denied || status.error().code == Code::unavailable;
+  if (!of_etcd) return status;
+  return std::unexpected(in_context(describe_queue(name), std::move(status).error()));
+}
+
 using Run = Result<int> (*)(const QueueOptions&, cli::Env&);
 using Shared = std::shared_ptr<QueueOptions>;
 
@@ -28,7 +37,7 @@ Shared add(CLI::App& queue, cli::Registry& registry, const cli::CommandText& tex
   cli::operand(app, "QUEUE", options->name, "name of the queue");
   registry.add(app, {.run = [options, run](cli::Env& env) -> Result<int> {
                        COORD_TRY(check_queue(options->name));
-                       return run(*options, env);
+                       return named(run(*options, env), options->name);
                      },
                      .formats = out::kRowFormats});
   return options;

@@ -12,11 +12,12 @@ Result<std::vector<recipe::Held>> SessionClaim::acquire(const Context& ctx, etcd
   txn.when(etcd::Compare::create(key, etcd::CompareResult::equal, 0));
   txn.then(etcd::PutRequest{.key = key, .value = info_.to_json(), .lease = session.lease()});
   txn.otherwise(etcd::RangeRequest{.key = key});  // from a try whose reply was lost
-  COORD_TRY_INTO(const auto reply, recipe::patiently(ctx, [&](const Context& bounded) {
-                   return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
-                 }));
-  recipe::Held held{"", key, reply.header.revision, reply.header.revision, session.lease()};
-  if (!reply.succeeded) held.create_revision = reply.range(0).kvs.front().create_revision;
+  const auto reply = recipe::patiently(ctx, [&](const Context& bounded) {
+    return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
+  });
+  if (!reply) return std::unexpected(in_context("session", reply.error()));
+  recipe::Held held{"", key, reply->header.revision, reply->header.revision, session.lease()};
+  if (!reply->succeeded) held.create_revision = reply->range(0).kvs.front().create_revision;
   return std::vector{held};
 }
 

@@ -29,9 +29,7 @@ out::Record describe(const recipe::Contender& one, const etcd::LeaseTimeToLive& 
   return record;
 }
 
-}  // namespace
-
-Result<int> run_session_list(cli::Env& env) {
+Result<int> list_sessions(cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto all = etcd::RangeRequest::prefix(layout::session_prefix());
   COORD_TRY_INTO(const auto reply, etcd::Kv(*client).range(env.context(), all));
@@ -42,6 +40,14 @@ Result<int> run_session_list(cli::Env& env) {
     if (lease.ttl.count() >= 0) env.print(describe(one, lease));  // else it has ended meanwhile
   }
   return reply.kvs.empty() ? cli::kNo : cli::kDone;
+}
+
+}  // namespace
+
+Result<int> run_session_list(cli::Env& env) {
+  auto status = list_sessions(env);
+  if (!status) return std::unexpected(in_context("session list", std::move(status).error()));
+  return status;
 }
 
 }  // namespace coord::commands

@@ -8,6 +8,7 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/terminal.hpp"
+#include "cmd/commands/about.hpp"
 #include "cmd/commands/hold_options.hpp"
 #include "cmd/commands/people.hpp"
 #include "coord/base/bytes.hpp"
@@ -68,8 +69,9 @@ Result<int> unlock_own(const UnlockOptions& options, cli::Env& env) {
         "the holder gives it back when its command ends; to break it: coord unlock --force");
   }
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  COORD_TRY_INTO(const auto keys, recipe::give_back(*client, env.context(), options.name, *lease));
-  if (keys > 0) return cli::kDone;
+  const auto keys = recipe::give_back(*client, env.context(), options.name, *lease);
+  if (!keys) return std::unexpected(about("unlock", name, keys.error()));
+  if (*keys > 0) return cli::kDone;
   return fail(Code::not_found, "lock " + name + " is not held by this session",
               "it was lost, or given back already: coord who " + name);
 }
@@ -94,15 +96,17 @@ Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
     return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
   if (!options.force) return unlock_own(options, env);
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  COORD_TRY_INTO(const auto line,
-                 recipe::contenders_of(*client, env.context(), options.name, false));
+  const auto found = recipe::contenders_of(*client, env.context(), options.name, false);
+  if (!found) return std::unexpected(about("unlock", name, found.error()));
+  const auto& line = *found;
   if (line.empty()) return fail(Code::not_found, "lock " + name + " is free");
   const Contender& holder = line.front();
   const auto others = std::ranges::count_if(line, &Contender::holds) - 1;
   const std::string what = kind_of(line) + " " + name;
   COORD_TRY_INTO(const bool yes, confirmed(options, what, holder));
   if (!yes) return cli::kNo;
-  COORD_TRY(break_hold(env.context(), *client, holder));
+  if (const auto broken = break_hold(env.context(), *client, holder); !broken)
+    return std::unexpected(about("unlock", name, broken.error()));
   out::Record record;
   record.add("name", "Name", out::Readable{options.name})
       .add("lease", "Lease", out::Text{layout::lease_hex(holder.kv.lease)});

@@ -183,7 +183,11 @@ void define_who(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_who(const WhoOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  return options.name ? show_one(*options.name, env, *client) : show_all(env, *client);
+  auto status = options.name ? show_one(*options.name, env, *client) : show_all(env, *client);
+  const bool told = status || status.error().code == Code::usage;
+  if (told) return status;
+  const std::string what = options.name ? "who " + in_quotes(*options.name) : "who";
+  return std::unexpected(in_context(what, std::move(status).error()));
 }
 
 }  // namespace coord::commands

@@ -176,6 +176,8 @@ class Server {
       case Kind::failed:
         if (!was_listed_ && (!child_ || news.error.code == Code::denied))
           return give_up(std::move(news.error));
+        if (!env_->child() && news.error.code == Code::denied && !registration_->is_listed())
+          return give_up(std::move(news.error));  // it is not, and won't be again
         return say(news.error.message);
     }
   }

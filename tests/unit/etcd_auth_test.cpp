@@ -3,6 +3,7 @@
 #include <future>
 
 #include "coord/etcd/kv.hpp"
+#include "coord/etcd/lease.hpp"
 #include "coord/etcd/watch.hpp"
 #include "fake/client_of.hpp"
 
@@ -147,6 +148,48 @@ TEST_F(AuthTest, AWatchAsksAgainForATokenThatDoesNotCome) {
   const auto created = watcher.next(soon());
   ASSERT_TRUE(created) << why(created);
   EXPECT_EQ(created->kind, WatchReply::Kind::created);
+}
+
+// As when the password was changed.
+TEST_F(AuthTest, AWatchWhoseLoginIsRefusedIsCancelled) {
+  const auto client = client_as("alice", "secret");
+  Watcher watcher(*client);
+  watcher.add({.key = "k"});
+  ASSERT_EQ(watcher.next(soon())->kind, WatchReply::Kind::created);
+  server_.require_password("alice", "changed");
+  server_.expire_tokens();
+  server_.break_watch_streams();
+  auto reply = watcher.next(soon());
+  if (reply && reply->kind == WatchReply::Kind::interrupted) reply = watcher.next(soon());
+  ASSERT_TRUE(reply) << why(reply);
+  EXPECT_EQ(reply->kind, WatchReply::Kind::cancelled);
+  EXPECT_EQ(reply->error.code, Code::denied) << reply->error.message;
+}
+
+TEST_F(AuthTest, ALeaseIsRenewedWithoutANewLogin) {
+  const auto client = client_as("alice", "secret");
+  const auto grant = Lease(*client).grant(soon(), 10s);
+  ASSERT_TRUE(grant) << why(grant);
+  server_.require_password("alice", "changed");
+  server_.expire_tokens();
+  ASSERT_FALSE(Kv(*client).range(soon(), {.key = "k"}));
+  const auto renewed = Lease(*client).keep_alive_once(soon(), grant->id);
+  ASSERT_TRUE(renewed) << why(renewed);
+  EXPECT_GT(renewed->ttl, 0s);
+}
+
+TEST_F(AuthTest, WhoMayNotIsToldWhichKeysItIsAbout) {
+  const auto client = client_as("alice", "secret");
+  server_.refuse("Txn", 7, "etcdserver: permission denied");
+  Txn txn;
+  txn.when(Compare::create("a", CompareResult::equal, 0));
+  txn.then(PutRequest{.key = "b"}).then(PutRequest{.key = "b"}).then(DeleteRequest{.key = "c"});
+  txn.otherwise(RangeRequest::prefix("d/"));
+  const auto reply = Kv(*client).txn(soon(), txn, Repeat::safe);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().hint,
+            "ask an administrator for a role that may read keys with prefix 'd/', 'a' and write "
+            "'b', 'c'");
 }
 
 // Servers before 3.5 say "permission denied" to an expired token too, so a second try is in order,

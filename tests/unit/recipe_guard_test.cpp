@@ -181,6 +181,20 @@ TEST_F(GuardTest, IsWatchedAgainAfterARefusal) {
   expect_lost_once("was deleted");
 }
 
+// The lease is renewed all the same, and nothing would tell that the key has gone.
+TEST_F(GuardTest, AKeyThatMayNoLongerBeReadIsLost) {
+  guard();
+  server_.refuse("Range", kDenied, "etcdserver: permission denied", kAlways);
+  expect_lost_once("can no longer be looked at: get: etcdserver: permission denied");
+}
+
+TEST_F(GuardTest, ARefusalThatPassesIsNoLoss) {
+  guard();
+  const int calls = server_.calls("Range");
+  server_.refuse("Range", kDenied, "etcdserver: permission denied", 1);
+  expect_held_after_a_look(calls + 1);
+}
+
 // Both are gone at one revision, and seen to be in one look.
 TEST_F(GuardTest, ASecondLossIsNotTold) {
   auto first = one_.lock().acquire(soon());

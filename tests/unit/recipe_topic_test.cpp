@@ -231,6 +231,14 @@ TEST_F(TopicTest, ALostReplyNeverDoublesAMessage) {
   }
 }
 
+// The first message of a slice of time, whose lease nobody has granted yet.
+TEST_F(TopicTest, AReplyThatIsLostBeforeThereIsALeaseIsNoFailure) {
+  Publisher publisher(*client_, "t", 3600s);
+  server_.refuse("Txn", 14, "etcdserver: request timed out");
+  ASSERT_EQ(publish(publisher, {"a", "b"}).size(), 2U);
+  EXPECT_EQ(server_.keys("t/").size(), 2U);
+}
+
 TEST_F(TopicTest, PublishersOfATopicShareALease) {
   Publisher one(*client_, "t", 24h);
   Publisher two(*client_, "t", 24h);

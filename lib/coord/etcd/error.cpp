@@ -88,7 +88,11 @@ std::string last_cause(std::string text) {
 Error to_error(const grpc::Status& status, const std::string& what, const std::string& endpoint) {
   for (const Row& row : kServerTexts) {
     if (has(status, row.text)) {
-      return {row.code, fmt::format("{}: {}", what, status.error_message()), std::string(row.hint)};
+      // Of several members some may be well.
+      const bool whose = row.code == Code::unavailable && !endpoint.empty();
+      const std::string by = whose ? "etcd at " + endpoint + ": " : "";
+      return {row.code, fmt::format("{}: {}{}", what, by, status.error_message()),
+              std::string(row.hint)};
     }
   }
   const Code code = code_of(status);

@@ -5,6 +5,7 @@
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/call.hpp"
 #include "coord/etcd/convert.hpp"
+#include "coord/etcd/grants.hpp"
 #include "etcdserverpb/kv.grpc.pb.h"
 
 namespace coord::etcd {
@@ -25,6 +26,12 @@ Result<> check_keys(const std::vector<Op>& ops) {
     COORD_TRY(std::visit([](const auto& request) { return check_key(request); }, op));
   }
   return {};
+}
+
+template <typename Reply, typename Request>
+Result<Reply> naming_keys(Result<Reply> reply, const std::string& prefix, const Request& request) {
+  if (reply) return reply;
+  return std::unexpected(etcd::naming_keys(std::move(reply).error(), prefix, request));
 }
 
 }  // namespace
@@ -78,8 +85,9 @@ Result<RangeReply> Kv::range(const Context& ctx, const RangeRequest& request) {
   COORD_TRY(check_key(request));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "get", .repeat = Repeat::safe, .needs_leader = !request.serializable};
-  COORD_TRY_INTO(const auto reply,
-                 call(client_->transport(), ctx, spec, &Stub::Range, to_proto(prefix, request)));
+  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec, &Stub::Range,
+                                                    to_proto(prefix, request)),
+                                               prefix, request));
   return from_proto(prefix, reply);
 }
 
@@ -87,8 +95,9 @@ Result<PutReply> Kv::put(const Context& ctx, const PutRequest& request, Repeat r
   COORD_TRY(check_key(request));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "put", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply,
-                 call(client_->transport(), ctx, spec, &Stub::Put, to_proto(prefix, request)));
+  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec, &Stub::Put,
+                                                    to_proto(prefix, request)),
+                                               prefix, request));
   return from_proto(prefix, reply);
 }
 
@@ -96,8 +105,9 @@ Result<DeleteReply> Kv::remove(const Context& ctx, const DeleteRequest& request,
   COORD_TRY(check_key(request));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "del", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, call(client_->transport(), ctx, spec, &Stub::DeleteRange,
-                                        to_proto(prefix, request)));
+  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec,
+                                                    &Stub::DeleteRange, to_proto(prefix, request)),
+                                               prefix, request));
   return from_proto(prefix, reply);
 }
 
@@ -106,8 +116,9 @@ Result<TxnReply> Kv::txn(const Context& ctx, const Txn& txn, Repeat repeat) {
   COORD_TRY(check_keys(txn.failure));
   const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "txn", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply,
-                 call(client_->transport(), ctx, spec, &Stub::Txn, to_proto(prefix, txn)));
+  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec, &Stub::Txn,
+                                                    to_proto(prefix, txn)),
+                                               prefix, txn));
   return from_proto(prefix, reply);
 }
 

@@ -38,20 +38,25 @@ Result<LeaseKeepAlive> Lease::keep_alive_once(const Context& ctx, std::int64_t i
   request.set_id(id);
   etcdserverpb::LeaseKeepAliveResponse reply;
   LeaseKeepAlive renewed;
-  const CallSpec spec{.what = "lease keep-alive", .repeat = Repeat::safe};
-  COORD_TRY(
-      client_->transport().run(ctx, spec, [&](const auto& channel, grpc::ClientContext& context) {
-        Stub stub(channel);
-        const auto stream = stub.LeaseKeepAlive(&context);
-        renewed.sent = BootClock::now();
-        const bool answered = stream->Write(request) && stream->Read(&reply);
-        if (answered) context.TryCancel();
-        const grpc::Status status = stream->Finish();
-        if (answered) return grpc::Status::OK;
-        return status.ok()
-                   ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the server closed the stream")
-                   : status;
-      }));
+  // Servers renew for whoever knows the id: what is held outlives a password that was changed.
+  CallSpec spec{.what = "lease keep-alive", .repeat = Repeat::safe, .login = Login::once};
+  const auto renew = [&](const auto& channel, grpc::ClientContext& context) {
+    Stub stub(channel);
+    const auto stream = stub.LeaseKeepAlive(&context);
+    renewed.sent = BootClock::now();
+    const bool answered = stream->Write(request) && stream->Read(&reply);
+    if (answered) context.TryCancel();
+    const grpc::Status status = stream->Finish();
+    if (answered) return grpc::Status::OK;
+    return status.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the server closed the stream")
+                       : status;
+  };
+  auto done = client_->transport().run(ctx, spec, renew);
+  if (!done && done.error().code == Code::denied) {  // this server asks all the same
+    spec.login = Login::needed;
+    done = client_->transport().run(ctx, spec, renew);
+  }
+  COORD_TRY(std::move(done));
   renewed.header = from_proto(reply.header());
   renewed.id = reply.id();
   renewed.ttl = seconds{reply.ttl()};

@@ -12,8 +12,13 @@ constexpr Duration kLimit = std::chrono::seconds{3};  // for callers that set no
 
 }  // namespace
 
-Result<> Transport::add_token(grpc::ClientContext& call, const Context& ctx) {
-  if (options_.user.empty()) return {};
+Result<> Transport::add_token(grpc::ClientContext& call, const Context& ctx, Login login) {
+  if (options_.user.empty() || login == Login::none) return {};
+  if (login == Login::once) {
+    const std::lock_guard lock(token_mutex_);
+    if (token_ && !token_->empty()) call.AddMetadata("token", *token_);
+    if (logged_in_) return {};
+  }
   COORD_TRY_INTO(const std::string token,
                  token_for(ctx.has_deadline() ? ctx : ctx.at_most(kLimit)));
   if (!token.empty()) call.AddMetadata("token", token);
@@ -38,6 +43,7 @@ Result<std::string> Transport::token_for(const Context& ctx) {
   lock.lock();
   token_wanted_ = false;
   if (token) token_ = *token;
+  if (token) logged_in_ = true;
   token_changed_.notify_all();
   return token;
 }
@@ -47,7 +53,7 @@ Result<std::string> Transport::authenticate(const Context& ctx) {
   request.set_name(options_.user);
   request.set_password(options_.password);
   const CallSpec spec{
-      .what = "authenticate", .repeat = Repeat::safe, .needs_leader = true, .authenticated = false};
+      .what = "authenticate", .repeat = Repeat::safe, .needs_leader = true, .login = Login::none};
   auto reply = call(*this, ctx, spec, &etcdserverpb::Auth::Stub::Authenticate, request);
   if (reply) return reply->token();
   if (reply.error().message.find("authentication is not enabled") != std::string::npos)

@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kSlice = 2s;  // how long one of several endpoints may keep a repeatable request
 constexpr Duration kPause = 50ms;  // before a request is sent again
+constexpr int kNewTokens = 5;      // a member that lags does not know those of another one at once
 
 std::chrono::system_clock::time_point wall(BootTime deadline) {
   const auto left =
@@ -114,23 +115,30 @@ void Transport::demote(std::size_t index) {
 
 Result<> Transport::run(const Context& ctx, const CallSpec& spec, const Attempt& attempt) {
   std::optional<Error> reason;  // the last one that says more than that the time is up
+  std::optional<Error> no_leader;
   for (int new_tokens = 0;;) {
-    COORD_TRY_INTO(const Line line, pick(ctx));
-    COORD_TRY_INTO(grpc::Status status, try_once(ctx, spec, line, attempt));
+    const auto line = pick(ctx);
+    if (!line) {  // that one of them has no leader tells more than that the others are away
+      const bool away = line.error().code == Code::unavailable;
+      return std::unexpected(away && no_leader ? *no_leader : line.error());
+    }
+    COORD_TRY_INTO(grpc::Status status, try_once(ctx, spec, *line, attempt));
     if (status.ok()) return {};
     if (ctx.stopped()) return std::unexpected(stopped(spec));
     if (status.error_code() == grpc::StatusCode::CANCELLED) {  // by the server, as it goes down
       status = grpc::Status(grpc::StatusCode::UNAVAILABLE, status.error_message());
     }
-    const Error error = judged(status, spec, line.endpoint);
+    const Error error = judged(status, spec, line->endpoint);
+    if (is_no_leader(status)) no_leader = error;
     const Verdict verdict = judge(status, spec);
     const bool silent = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
-    if (silent || verdict == Verdict::again_elsewhere) demote(line.index);
+    if (silent || verdict == Verdict::again_elsewhere) demote(line->index);
     if (!silent || !reason || error.uncertain) reason = error;
     if (verdict == Verdict::give_up || ctx.expired()) return std::unexpected(*reason);
     if (verdict == Verdict::again_with_new_token) {
-      if (++new_tokens > 2) return std::unexpected(error);
+      if (++new_tokens > kNewTokens) return std::unexpected(error);
       drop_token();
+      if (new_tokens > 1) ctx.sleep(new_tokens * kPause);
       continue;
     }
     ctx.sleep(kPause);
@@ -142,14 +150,14 @@ Result<grpc::Status> Transport::try_once(const Context& ctx, const CallSpec& spe
   const bool may_move_on = spec.repeat == Repeat::safe && doors_.size() > 1;
   const Context bounded = may_move_on ? ctx.at_most(kSlice) : ctx;
   grpc::ClientContext call;
-  if (spec.authenticated) COORD_TRY(add_token(call, ctx));
+  COORD_TRY(add_token(call, ctx, spec.login));
   decorate(call, bounded, spec.needs_leader);
   const std::stop_callback cancel(ctx.stop(), [&call] { call.TryCancel(); });
   return attempt(line.channel, call);
 }
 
 Result<> Transport::prepare(grpc::ClientContext& call, const Context& ctx, bool needs_leader) {
-  COORD_TRY(add_token(call, ctx));
+  COORD_TRY(add_token(call, ctx, Login::needed));
   decorate(call, ctx, needs_leader);
   return {};
 }

@@ -20,11 +20,15 @@
 
 namespace coord::etcd {
 
+// Whether a request carries a token. `once`: who has logged in before is not asked again; the token
+// goes along if there is one.
+enum class Login { needed, once, none };
+
 struct CallSpec {
   const char* what = "";  // for messages: "get", "lease grant"
   Repeat repeat = Repeat::never;
   bool needs_leader = true;
-  bool authenticated = true;
+  Login login = Login::needed;
 };
 
 // One attempt of a request; fills the caller's reply. Called again for each repetition.
@@ -69,7 +73,7 @@ class Transport {
   Result<Line> dial(const Context& ctx, std::size_t first);  // dial.cpp
   Error why_not(const Context& ctx, std::size_t index) const;
   void set_trouble(std::optional<Error> trouble);
-  Result<> add_token(grpc::ClientContext& call, const Context& ctx);  // token.cpp
+  Result<> add_token(grpc::ClientContext& call, const Context& ctx, Login login);  // token.cpp
   Result<std::string> token_for(const Context& ctx);
   Result<std::string> authenticate(const Context& ctx);
   Result<grpc::Status> try_once(const Context& ctx, const CallSpec& spec, const Line& line,
@@ -83,6 +87,7 @@ class Transport {
   std::mutex token_mutex_;  // guards the rest; never held while something blocks
   std::condition_variable_any token_changed_;
   bool token_wanted_ = false;         // somebody is asking for one right now
+  bool logged_in_ = false;            // has been, at least once
   std::optional<std::string> token_;  // empty text: the server has authentication off
 };
 

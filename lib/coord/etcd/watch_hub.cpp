@@ -4,6 +4,7 @@
 
 #include "coord/etcd/convert.hpp"
 #include "coord/etcd/error.hpp"
+#include "coord/etcd/grants.hpp"
 #include "coord/etcd/transport.hpp"
 #include "etcdserverpb/watch.grpc.pb.h"
 
@@ -145,8 +146,14 @@ void WatchHub::run(const std::stop_token& stop) {
     const BootTime start = BootClock::now();
     const auto ended = serve(stop);
     if (stop.stop_requested()) return;
-    interrupt(ended ? Error{Code::unavailable, "watch: the server closed the stream", ""}
-                    : ended.error());
+    if (std::exchange(logs_in_, false)) continue;  // nothing is missed, and nobody need know
+    if (!ended && ended.error().code == Code::denied) {
+      end_all(ended.error());  // the login is refused, and would be again
+      ctx.sleep(1s);
+    } else {
+      interrupt(ended ? Error{Code::unavailable, "watch: the server closed the stream", ""}
+                      : ended.error());
+    }
     if (BootClock::now() - start < 1s) ctx.sleep(100ms);
   }
 }
@@ -175,9 +182,14 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
     stream_ = nullptr;
   }
   stream->cancel();
-  const grpc::Status status = stream->finish();
-  if (is_bad_token(status)) transport_.drop_token();
+  grpc::Status status = stream->finish();
+  if (const auto reason = std::exchange(given_up_, std::nullopt))  // by us: it knows of no reason
+    status = grpc::Status(grpc::StatusCode::UNAVAILABLE, *reason);
   transport_.demote(line.index);
+  if (is_bad_token(status)) {
+    transport_.drop_token();
+    status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "the login has expired");
+  }
   return status.ok() ? Result<>{} : std::unexpected(to_error(status, "watch", line.endpoint));
 }
 
@@ -192,6 +204,21 @@ void WatchHub::interrupt(const Error& error) {
       all.push_back(
           {entry.queue, {.kind = WatchReply::Kind::interrupted, .id = id, .error = error}});
     }
+  }
+  for (Outgoing& one : all) one.queue->push(std::move(one.reply));
+}
+
+void WatchHub::end_all(const Error& error) {
+  std::vector<Outgoing> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, entry] : entries_) {
+      WatchReply last{.kind = WatchReply::Kind::cancelled, .id = id, .error = error};
+      last.next_revision = entry.next_revision;
+      all.push_back({entry.queue, std::move(last)});
+    }
+    entries_.clear();
+    on_wire_.clear();
   }
   for (Outgoing& one : all) one.queue->push(std::move(one.reply));
 }
@@ -273,15 +300,18 @@ bool WatchHub::on_cancelled(std::int64_t id, Entry& entry, const etcdserverpb::W
   // one.
   if ((denied || is_bad_token(status)) && !std::exchange(entry.retried, true)) {
     transport_.drop_token();
+    logs_in_ = true;
     return false;
   }
-  if (is_no_leader(grpc::Status(grpc::StatusCode::UNAVAILABLE, reply.cancel_reason())))
+  if (is_no_leader(grpc::Status(grpc::StatusCode::UNAVAILABLE, reply.cancel_reason()))) {
+    given_up_ = reply.cancel_reason();
     return false;
+  }
   WatchReply last{
       .kind = WatchReply::Kind::cancelled, .id = id, .header = from_proto(reply.header())};
   last.compact_revision = reply.compact_revision();
   last.next_revision = entry.next_revision;
-  last.error = to_error(status, "watch", "");
+  last.error = naming_keys(to_error(status, "watch", ""), prefix_, entry.request);
   if (last.compact_revision > 0) {  // servers give the revision, but no words
     last.kind = WatchReply::Kind::compacted;
     last.error.code = Code::compacted;

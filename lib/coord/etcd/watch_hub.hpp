@@ -74,6 +74,7 @@ class WatchHub {
   void run(const std::stop_token& stop);
   Result<> serve(const std::stop_token& stop);  // one stream, from opening to its end
   void interrupt(const Error& error);
+  void end_all(const Error& error);
   void ask(std::int64_t id);
   void ask_for_all();
   void cancel(std::int64_t wire);
@@ -99,6 +100,9 @@ class WatchHub {
   std::map<std::int64_t, std::int64_t> on_wire_;  // ids of this stream, and whose they are
   std::int64_t last_id_ = 0;
   std::int64_t last_wire_ = 0;
+  // The reader's: why it leaves a stream that still stands.
+  std::optional<std::string> given_up_;
+  bool logs_in_ = false;  // to come back at once with a new token
   std::jthread reader_;
 };
 

@@ -7,6 +7,7 @@
 #include "coord/base/layout.hpp"
 #include "coord/base/layout_queue.hpp"
 #include "coord/etcd/lease.hpp"
+#include "coord/recipe/patience.hpp"
 
 namespace coord::recipe {
 namespace {
@@ -120,7 +121,7 @@ Result<std::vector<std::string>> held_names(etcd::Client& client, const Context&
   etcd::RangePages pages(client, everything);
   std::set<std::string> names;
   for (;;) {
-    COORD_TRY_INTO(const auto page, pages.next(ctx));
+    COORD_TRY_INTO(const auto page, pages.next(ctx.at_most(kRequestLimit)));
     if (!page) return std::vector<std::string>(names.begin(), names.end());
     for (const etcd::KeyValue& kv : page->kvs) {
       if (const auto name = name_of(kv)) names.insert(*name);

@@ -43,7 +43,7 @@ Result<bool> held_at(etcd::Client& client, const Context& ctx, const std::string
 
 // Every lock, semaphore and election of the store that is held, and every rwlock, in byte order:
 // keys whose last part is the lease that they hang on, and leased ones of a rwlock's shape. Reads
-// all keys, in pages.
+// all keys, in pages, each within a few seconds.
 Result<std::vector<std::string>> held_names(etcd::Client& client, const Context& ctx);
 
 }  // namespace coord::recipe

@@ -70,9 +70,11 @@ void Guard::watch(etcd::Watcher& watcher, Watched& one) {
   one.watch = watcher.add({.key = one.held.key, .start_revision = one.revision + 1});
 }
 
-// What is heard puts off the look in silence, but not the one at a key that is not watched.
+// What is heard puts off the look in silence, but not the one at a key that is not watched, or that
+// we may not read.
 void Guard::plan_next_check() {
-  const bool all = std::ranges::all_of(watched_, [](const Watched& one) { return one.watch != 0; });
+  const bool all = std::ranges::all_of(
+      watched_, [](const Watched& one) { return one.watch != 0 && !one.refused; });
   if (all) next_check_ = after(BootClock::now(), kRecheck);
   if (!all) next_check_ = std::min(next_check_, after(BootClock::now(), kUnwatched));
 }
@@ -109,9 +111,20 @@ void Guard::check_all(const Context& ctx, etcd::Watcher& watcher) {
   plan_next_check();
 }
 
+// No answer is no proof of loss: the deadline of the lease deals with that. Who may not look any
+// more has lost it, since the lease may well be renewed while the key is gone; but whose login
+// alone is refused goes on while the watch stands, which would tell.
+void Guard::on_no_answer(Watched& one, const Error& error) {
+  const bool permission = error.message.contains("permission denied");
+  if (error.code != Code::denied || !(permission || one.watch == 0)) return;
+  if (std::exchange(one.refused, true))
+    lose(one.held, "can no longer be looked at: " + error.message);
+}
+
 void Guard::check(const Context& ctx, Watched& one) {
   const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = one.held.key});
-  if (!reply) return;  // no answer is no proof of loss: the deadline of the lease deals with that
+  if (!reply) return on_no_answer(one, reply.error());
+  one.refused = false;
   if (reply->kvs.empty()) return lose(one.held, "is gone");
   if (const auto& kv = reply->kvs.front(); !is_intact(kv, one.held)) {
     const bool ours = kv.create_revision == one.held.create_revision;

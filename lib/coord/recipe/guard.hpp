@@ -4,7 +4,9 @@
 // A living lease is no proof that the key exists: an operator may delete it, and servers
 // before 3.4.38 and 3.5.23 may renew a lease that was revoked. So the keys themselves are watched,
 // from the revision at which ownership was proved, and read again after every doubt and every few
-// seconds; twice a second while the server refuses the watch. One thread of its own; thread-safe.
+// seconds; twice a second while the server refuses the watch. Who may no longer read a key has lost
+// it, and so has who can't log in to watch it again: nothing would tell that it is gone. One thread
+// of its own; thread-safe.
 #pragma once
 
 #include <mutex>
@@ -36,6 +38,7 @@ class Guard {
     std::int64_t watch = 0;     // 0: the server has refused it, until again_at
     std::int64_t revision = 0;  // up to which it is known to be held
     BootTime again_at{};
+    bool refused = false;  // the last look at the key was, for want of permission
   };
 
   void run(const std::stop_token& stop);
@@ -44,6 +47,7 @@ class Guard {
   void hear_events(const Held& held, const std::vector<etcd::Event>& events);
   void check_all(const Context& ctx, etcd::Watcher& watcher);
   void check(const Context& ctx, Watched& one);
+  void on_no_answer(Watched& one, const Error& error);
   void plan_next_check();
   void lose(const Held& held, const std::string& why);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "coord/base/layout_queue.hpp"
 #include "coord/base/layout_topic.hpp"
@@ -26,10 +27,11 @@ std::chrono::seconds unix_time() {
 struct Batch {
   etcd::Txn txn;
   std::vector<std::string> keys;
+  std::int64_t lease = 0;
 };
 
 Batch batch_of(const std::string& topic, Batches::Items messages, std::int64_t lease) {
-  Batch batch;
+  Batch batch{.txn = {}, .keys = {}, .lease = lease};
   const std::string digits = layout::unique_digits();
   for (const std::string& message : messages) {
     batch.keys.push_back(layout::message_key(topic, digits, batch.keys.size()));
@@ -69,28 +71,36 @@ Result<> Publisher::put(const Context& ctx, Batches::Items messages, std::vector
   return batches_.put(messages, [&](Batches::Items batch) { return put_batch(ctx, batch, done); });
 }
 
+// A batch whose first reply was lost is tried again as it is, for it may still come to be done.
 Result<> Publisher::put_batch(const Context& ctx, Batches::Items messages,
                               std::vector<Written>& done) {
+  const BootTime start = BootClock::now();
+  const std::string leased = client_->options().name_space + topic_;
+  Batch batch;
+  in_doubt_ = false;
   for (int tries = 0; tries < kMostTries; ++tries) {
-    in_doubt_ = false;
-    const std::string leased = client_->options().name_space + topic_;
-    const std::int64_t lease = retain_ ? retention_lease(leased, *retain_, unix_time()) : 0;
-    Batch batch = batch_of(topic_, messages, lease);
-    auto committed = commit(*client_, ctx, batch.txn, &in_doubt_);
-    if (!committed && lease != 0 && committed.error().code == Code::not_found) {
-      if (in_doubt_)
+    if (!in_doubt_) {
+      const std::int64_t lease = retain_ ? retention_lease(leased, *retain_, unix_time()) : 0;
+      batch = batch_of(topic_, messages, lease);
+    }
+    bool lost_reply = false;
+    auto committed = commit(*client_, ctx, batch.txn, &lost_reply);
+    in_doubt_ = in_doubt_ || lost_reply;
+    if (!committed && batch.lease != 0 && committed.error().code == Code::not_found) {
+      if (in_doubt_ && BootClock::now() - start >= *retain_)  // it may have been there, and expired
         return fail(Code::unavailable, "the reply was lost, and then the lease of the messages");
-      COORD_TRY(grant(ctx, lease));
+      COORD_TRY(grant(ctx, batch.lease));
       continue;
     }
     if (!committed) return std::unexpected(std::move(committed).error());
-    in_doubt_ = false;
     std::int64_t revision = committed->reply.header.revision;
     if (!committed->reply.succeeded) {
       const etcd::KeyValue& found = committed->reply.range(0).kvs.at(0);
-      if (!committed->in_doubt || found.value != messages.front()) continue;  // somebody else's
+      const bool ours = std::exchange(in_doubt_, false) && found.value == messages.front();
+      if (!ours) continue;  // somebody else's
       revision = found.create_revision;
     }
+    in_doubt_ = false;
     for (std::string& key : batch.keys) done.push_back({std::move(key), revision});
     return {};
   }

@@ -11,7 +11,8 @@
 // retention and the number of the slice, so each knows it without asking. The transaction is tried
 // at once; where the lease is not there the first who needs it grants it, for the retention and one
 // slice more. So a message lives for RETAIN at least, by the publisher's clock, and its lease
-// guards the repetition too: once the message may have expired a second try fails.
+// guards the repetition too: once the message may have expired a second try fails. A lease that is
+// not there before that never was, and the same try is made again under it.
 // What breaks it: an operator who deletes a message between two tries of the same batch.
 #pragma once
 

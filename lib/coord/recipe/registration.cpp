@@ -85,10 +85,12 @@ void Registration::follow(const Context& ctx) {
   }
   switch (news->kind) {
     case Heard::changed:
+      failed_ = false;
       heard_ = news->events.back().kv.mod_revision;
       break;
     case Heard::listed:
     case Heard::relisted:
+      failed_ = false;
       heard_ = news->header.revision;
       break;
     case Heard::interrupted:
@@ -116,6 +118,7 @@ void Registration::reconcile(const Context& ctx) {
   }
   if (is_listed() && !stands) {
     set_listed(false);
+    failed_ = false;
     foreign ? set_taken() : tell(Kind::gone);
   }
   if (!foreign) taken_ = false;

@@ -1,0 +1,19 @@
+// What a role has to grant for a request. A server says "permission denied", but not of which keys;
+// the keys of a recipe are not the name that the user gave, so he could not tell the administrator.
+#pragma once
+
+#include <string>
+
+#include "coord/base/result.hpp"
+#include "coord/etcd/kv.hpp"
+#include "coord/etcd/watch.hpp"
+
+namespace coord::etcd {
+
+// Where ERROR says that permission was denied, its hint names the keys that REQUEST reads and
+// writes, under PREFIX as the administrator sees them; the first few of each.
+Error naming_keys(Error error, const std::string& prefix, const Op& request);
+Error naming_keys(Error error, const std::string& prefix, const Txn& request);
+Error naming_keys(Error error, const std::string& prefix, const WatchRequest& request);
+
+}  // namespace coord::etcd
