@@ -52,7 +52,7 @@ Role barrier_role(const etcd::KeyValue& kv) {
   if (const auto name = layout::parse_waiter_key(kv.key))
     return KeyRole{Kind::double_barrier_waiter, *name};
   const auto ready = layout::parse_ready_key(kv.key);
-  if (!ready || kv.lease == 0) return std::nullopt;
+  if (!ready || kv.lease != 0 || !kv.value.empty()) return std::nullopt;
   return KeyRole{Kind::double_barrier_ready, *ready};
 }
 
