@@ -170,11 +170,11 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
   etcdserverpb::WatchResponse reply;
   while (stream->read(reply) && dispatch(reply)) {
   }
+  stream->cancel();  // first: somebody may be stuck writing, with the lock
   {
     const std::lock_guard lock(write_mutex_);
     stream_ = nullptr;
   }
-  stream->cancel();
   const grpc::Status status = stream->finish();
   if (is_bad_token(status)) transport_.drop_token();
   transport_.demote(line.index);
