@@ -79,12 +79,8 @@ Result<> ContenderClaim::look_before(const Context& ctx, etcd::Client& client, s
 }
 
 Result<> ContenderClaim::withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) {
-  for (const std::string& name : names_) {
-    COORD_TRY_INTO(const auto keys, recipe::keys_of(client, ctx, name, lease));
-    for (const etcd::KeyValue& kv : keys) {
-      if (!had_.contains(kv.key)) COORD_TRY(recipe::let_go(client, ctx, kv));
-    }
-  }
+  for (const std::string& name : names_)
+    COORD_TRY(recipe::give_back(client, ctx, name, lease, had_));
   return {};
 }
 

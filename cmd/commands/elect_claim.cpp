@@ -74,10 +74,7 @@ Result<run::Obstacle> ElectClaim::obstacle(const Context& ctx, etcd::Client& cli
 }
 
 Result<> ElectClaim::withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) {
-  COORD_TRY_INTO(const auto keys, recipe::keys_of(client, ctx, options_.name, lease));
-  for (const etcd::KeyValue& kv : keys) {
-    if (!had_.contains(kv.key)) COORD_TRY(recipe::let_go(client, ctx, kv));
-  }
+  COORD_TRY(recipe::give_back(client, ctx, options_.name, lease, had_));
   return {};
 }
 

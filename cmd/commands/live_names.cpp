@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 #include "cmd/commands/people.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
+#include "coord/base/layout_shapes.hpp"
 #include "coord/base/layout_topic.hpp"
 #include "coord/recipe/key_role.hpp"
 
@@ -23,12 +23,8 @@ constexpr std::size_t kMostDescribed = 64;  // a transaction has room for 128 re
 
 bool is_instance(const etcd::KeyValue& kv) {
   const auto slash = kv.key.rfind('/');
-  const auto colon = kv.key.rfind(':');
-  if (kv.lease == 0 || slash == std::string::npos || slash == 0 || colon == std::string::npos)
-    return false;
-  const std::string_view port = std::string_view(kv.key).substr(colon + 1);
-  return colon > slash && !port.empty() && port.size() <= 5 &&
-         std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+  if (kv.lease == 0 || slash == std::string::npos || slash == 0) return false;
+  return layout::is_address(std::string_view(kv.key).substr(slash + 1));
 }
 
 std::string folder_of(const std::string& key) { return key.substr(0, key.rfind('/')); }
@@ -40,11 +36,10 @@ std::optional<std::string> name_of(const etcd::KeyValue& kv, NameKind kind) {
   if (kind == NameKind::topic)
     return layout::is_message_key(kv.key) ? std::optional(folder_of(kv.key)) : std::nullopt;
   const auto role = recipe::key_role(kv);
-  const bool fits =
-      kind == NameKind::contender ? role.kind == Role::contender
-      : kind == NameKind::queue
-          ? role.kind == Role::queue_item && !layout::is_message_key(kv.key)
-          : role.kind == Role::double_barrier_waiter || role.kind == Role::double_barrier_ready;
+  const bool fits = kind == NameKind::contender ? role.kind == Role::contender
+                    : kind == NameKind::queue
+                        ? role.kind == Role::queue_item && !layout::is_message_key(kv.key)
+                        : role.kind == Role::double_barrier_waiter;
   return fits ? std::optional(role.name) : std::nullopt;
 }
 

@@ -14,12 +14,10 @@ using recipe::Health;
 using recipe::MemberHealth;
 using recipe::Tally;
 
-std::string hex(std::uint64_t id) { return fmt::format("{:x}", id); }
-
 // A name is empty where none was learned.
 std::string name_or_id(const Health& health, std::uint64_t member) {
   const std::string name = health.name_of(member);
-  return name.empty() ? hex(member) : printable(name);
+  return name.empty() ? id_text(member) : printable(name);
 }
 
 const char* alarm_name(etcd::Alarm alarm) {
@@ -80,7 +78,7 @@ out::Fields member_fields(const MemberHealth& one) {
     return record.fields;
   }
   const etcd::MemberStatus& status = *one.status;
-  record.add("id", "ID", out::Text{hex(status.header.member_id)})
+  record.add("id", "ID", out::Text{id_text(status.header.member_id)})
       .add("leads", "Leads", status.is_leader(), out::Zero::keep)
       .add("learner", "Learner", status.learner)
       .add("version", "Version", out::Text{status.version})
@@ -100,7 +98,7 @@ void add_cluster(out::Record& record, const Health& health, const char* state) {
   const auto voters = static_cast<std::int64_t>(health.voters());
   const auto needed = static_cast<std::int64_t>(health.needed());
   record.add("state", "State", out::Text{state})
-      .add("cluster_id", "ClusterID", out::Text{hex(newest.header.cluster_id)});
+      .add("cluster_id", "ClusterID", out::Text{id_text(newest.header.cluster_id)});
   if (has_leader(health))
     record.add("leader", "Leader", out::Text{name_or_id(health, health.leader())});
   record.add("answering", "Answering", answering, out::Zero::keep)
@@ -108,10 +106,10 @@ void add_cluster(out::Record& record, const Health& health, const char* state) {
       .add("needed", "Needed", needed)
       .add("revision", "Revision", newest.header.revision)
       .add("raft_term", "RaftTerm", newest.raft_term);
-  record.line(
-      fmt::format("cluster {}: {}{}, {} of {} {}, {} needed", hex(newest.header.cluster_id), state,
-                  has_leader(health) ? ", led by " + name_or_id(health, health.leader()) : "",
-                  answering, voters, voters == 1 ? "member answers" : "members answer", needed));
+  record.line(fmt::format(
+      "cluster {}: {}{}, {} of {} {}, {} needed", id_text(newest.header.cluster_id), state,
+      has_leader(health) ? ", led by " + name_or_id(health, health.leader()) : "", answering,
+      voters, voters == 1 ? "member answers" : "members answer", needed));
 }
 
 void add_members(out::Record& record, const Health& health) {

@@ -73,6 +73,8 @@ kind() { "$COORD" describe -w json -- "$1" | jq -c '[.kind, .name, .held]'; }
   assert_equal "$(kind migrated)" '["barrier","migrated",null]'
   run -0 "$COORD" describe migrated
   [[ ${lines[1]} == "  barrier, closed: 'migrated' by "* ]]
+  run -0 --separate-stderr "$COORD" dbarrier run build --count 1 -- "$COORD" describe -w json build/ready
+  assert_equal "$(jq -c '[.kind, .name]' <<<"$output")" '["dbarrier_ready","build"]'
 }
 
 @test "describe: odd names, and exits 1, 64 and 69" {

@@ -3,7 +3,7 @@
 // It answers KV, Lease, Watch, Cluster, Maintenance and Authenticate as etcd 3.4 does, refusals
 // word by word. Several may be members of one cluster: they share store, leases and users, and each
 // misbehaves by itself. What a test waits for it waits for with until(). Thread-safe. A method is
-// named as in the protocol: "Put", "LeaseKeepAlive".
+// named as in the protocol: "Put", "LeaseKeepAlive"; besides "WatchCancel" and "WatchEvents".
 #pragma once
 
 #include <chrono>

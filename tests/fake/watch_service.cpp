@@ -53,7 +53,7 @@ class WatchStream final : public Stream<WatchRequest, WatchResponse> {
   }
 
   bool has_news() const override {
-    if (gate_.silent) return false;
+    if (gate_.silent || is_mute()) return false;
     return told_progress_ != gate_.progress || std::ranges::any_of(watches_, [this](auto& entry) {
              return entry.second.next <= gate_.cluster.store.revision();
            });
@@ -66,6 +66,12 @@ class WatchStream final : public Stream<WatchRequest, WatchResponse> {
     for (const auto& [id, watch] : watches_) {
       if (watch.request.progress_notify()) send(reply_for(id));
     }
+  }
+
+  // A refusal of "WatchEvents": watches stand, but tell nothing of what happens.
+  bool is_mute() const {
+    const auto refusals = gate_.faults.find("WatchEvents");
+    return refusals != gate_.faults.end() && !refusals->second.empty();
   }
 
   WatchResponse reply_for(std::int64_t id) const {
@@ -113,6 +119,8 @@ class WatchStream final : public Stream<WatchRequest, WatchResponse> {
 
   void cancel(std::int64_t id) {
     if (watches_.erase(id) == 0) return;
+    ++gate_.calls["WatchCancel"];
+    gate_.cluster.changed.notify_all();
     WatchResponse reply = reply_for(id);
     reply.set_canceled(true);
     send(reply);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "coord/base/layout.hpp"
+#include "coord/base/layout_shapes.hpp"
 
 namespace coord::layout {
 namespace {
@@ -81,6 +82,24 @@ TEST(DoubleBarrierKeys, AreThoseOfGosRecipe) {
   EXPECT_EQ(waiter_prefix("build/42"), "build/42/waiters/");
   EXPECT_EQ(waiter_key("build/42", 1763728296000000001), "build/42/waiters/1763728296000000001");
   EXPECT_EQ(ready_key("build/42"), "build/42/ready");
+  EXPECT_EQ(parse_waiter_key("build/42/waiters/1763728296000000001"), "build/42");
+  EXPECT_EQ(parse_ready_key("build/42/ready"), "build/42");
+  for (const char* key : {"", "/waiters/1763728296000000001", "build/waiters/17", "build/ready"})
+    EXPECT_FALSE(parse_waiter_key(key)) << key;
+  for (const char* key : {"", "/ready", "ready", "build/ready/", "build/already"})
+    EXPECT_FALSE(parse_ready_key(key)) << key;
+}
+
+TEST(Shapes, TellDigitsTimesAndAddresses) {
+  EXPECT_TRUE(is_digits("0"));
+  for (const char* text : {"", "-1", "1 ", "1.5", "a"}) EXPECT_FALSE(is_digits(text)) << text;
+  EXPECT_TRUE(is_unix_nano("1763728296000000001"));
+  EXPECT_FALSE(is_unix_nano("176372829600000000"));
+  EXPECT_FALSE(is_unix_nano("-763728296000000001"));
+  for (const char* text : {"h:1", "10.0.0.1:80", "[::1]:65535"})
+    EXPECT_TRUE(is_address(text)) << text;
+  for (const char* text : {"", ":80", "h:", "h", "h:123456", "h:8o"})
+    EXPECT_FALSE(is_address(text)) << text;
 }
 
 }  // namespace

@@ -51,6 +51,46 @@ TEST_F(BelongingsTest, AKeyThatIsGivenBackIsNotLostAndTakenOnceMoreItIsWatchedAg
   EXPECT_TRUE(told(20s));
 }
 
+TEST_F(BelongingsTest, WhatHasGoneInOrderIsWatchedNoLonger) {
+  constexpr int kMany = 20;
+  std::vector<std::string> keys;
+  for (int i = 0; i < kMany; ++i) {
+    const std::string name = "many" + std::to_string(i);
+    const auto held = Lock(one_.client(), one_.session(), name, {}).acquire(soon());
+    ASSERT_TRUE(held) << why(held);
+    keys.push_back(held->key);
+  }
+  for (const std::string& key : keys) expect_watched(key);
+  for (int i = 0; i < kMany; ++i) {
+    const auto given = give_back(one_.client(), soon(), "many" + std::to_string(i), one_.lease());
+    ASSERT_TRUE(given) << why(given);
+  }
+  EXPECT_TRUE(server_.until([&] { return server_.calls("WatchCancel") >= kMany; }, 20s));
+  EXPECT_FALSE(belongings_->lost());
+  server_.remove(one_.key());
+  EXPECT_TRUE(told(20s));
+}
+
+TEST_F(BelongingsTest, AKeyThatWentUnseenBehindACompactionIsLost) {
+  server_.stop();
+  server_.remove(one_.key());
+  server_.compact(server_.put("other", ""));
+  server_.start();
+  ASSERT_TRUE(told(20s));
+  EXPECT_EQ(belongings_->lost()->code, Code::lost);
+}
+
+TEST_F(BelongingsTest, AKeyThatStandsBehindACompactionIsWatchedAgain) {
+  server_.stop();
+  server_.put("other", "");
+  server_.compact(server_.put("other", ""));
+  server_.start();
+  ASSERT_TRUE(server_.until([&] { return watched(one_.key()) > 2; }));
+  EXPECT_FALSE(belongings_->lost());
+  server_.remove(one_.key());
+  EXPECT_TRUE(told(20s));
+}
+
 TEST_F(BelongingsTest, APlaceInLineThatIsDeletedIsNoLoss) {
   Contestant two{server_};
   server_.put(layout::session_key(two.lease()), "{}", two.lease());

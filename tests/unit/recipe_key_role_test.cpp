@@ -46,8 +46,11 @@ TEST(KeyRole, OfQueues) {
 TEST(KeyRole, OfBarriers) {
   EXPECT_EQ(role(layout::waiter_key("build", 1795266792240613815), 7),
             (KeyRole{Kind::double_barrier_waiter, "build"}));
-  EXPECT_EQ(role(layout::ready_key("build"), 7), (KeyRole{Kind::double_barrier_ready, "build"}));
-  EXPECT_EQ(role("build/ready").kind, Kind::plain);
+  // Without a lease, which both Go's program and ours put: it must outlive whoever puts it.
+  EXPECT_EQ(role(layout::ready_key("build")), (KeyRole{Kind::double_barrier_ready, "build"}));
+  EXPECT_EQ(role("build/ready", 7).kind, Kind::plain);
+  EXPECT_EQ(role("build/ready", 0, "yes").kind, Kind::plain);
+  EXPECT_EQ(role("/ready").kind, Kind::plain);
   HolderInfo info{.host = "h", .user = "u", .pid = 1};
   std::string value = info.to_json();
   EXPECT_EQ(role("migrated", 0, value).kind, Kind::plain);

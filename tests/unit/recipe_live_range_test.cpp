@@ -88,6 +88,17 @@ TEST_F(LiveRangeTest, AnEmptyRangeIsListedToo) {
   EXPECT_THAT(known(), IsEmpty());
 }
 
+TEST_F(LiveRangeTest, AWatchThatWasDeniedIsNotWaitedFor) {
+  follow();
+  server_.refuse("Watch", 7, "etcdserver: permission denied", 2);  // also with a new token
+  EXPECT_EQ(next(), Kind::listed);
+  Result<RangeNews> news;
+  for (int i = 0; news && i < 10; ++i) news = range_->next(Context::within(20s));
+  ASSERT_FALSE(news);
+  EXPECT_EQ(news.error().code, Code::denied) << why(news);
+  EXPECT_TRUE(until(Kind::relisted));
+}
+
 TEST_F(LiveRangeTest, OneKeyAlone) {
   server_.put("x", "a");
   server_.put("x/1", "other");

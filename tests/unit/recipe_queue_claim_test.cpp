@@ -96,6 +96,17 @@ TEST_F(QueueClaimTest, FinishedItemsAreGone) {
   EXPECT_TRUE(claims().empty());
 }
 
+TEST_F(QueueClaimTest, ARefusalAfterALostRequestLeavesNoClaim) {
+  put({"a", "b", "c"});
+  Worker worker(server_, queue_);
+  const auto taken = worker.take(3);
+  ASSERT_EQ(taken.size(), 3U);
+  server_.remove(taken.front().claim_key);  // an operator
+  server_.refuse("Txn", 14, "etcdserver: request timed out");
+  EXPECT_EQ(finish(*worker.client, soon(), "q", taken), 1U);
+  EXPECT_TRUE(claims().empty());
+}
+
 TEST_F(QueueClaimTest, WhatWasGivenBackMeanwhileIsToldWhenItIsFinished) {
   put({"a", "b"});
   Worker worker(server_, queue_);

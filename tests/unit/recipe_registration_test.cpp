@@ -219,6 +219,16 @@ TEST_F(BalancerTest, NothingThereIsSaidAtOnceAndAnOutageKeepsTheList) {
   EXPECT_TRUE(server_.until([&] { return !balancer_->trouble(); }));
 }
 
+TEST_F(BalancerTest, TroubleThatIsOverIsForgotten) {
+  put("a");
+  open(Balancing::round_robin, 1);
+  server_.refuse("Range", 7, "etcdserver: permission denied");  // asked in silence
+  ASSERT_TRUE(server_.until([&] { return balancer_->trouble().has_value(); }, 30s));
+  put("b");
+  EXPECT_TRUE(until_count(2));
+  EXPECT_FALSE(balancer_->trouble());
+}
+
 // --- discovery ---
 
 using DiscoveryTest = BalancerTest;

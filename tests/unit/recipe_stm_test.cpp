@@ -328,6 +328,46 @@ TEST_F(StmTest, AnEqualWriteOfSomebodyElseIsNotTakenForOurs) {
   EXPECT_EQ(server_.value("n"), "2");
 }
 
+TEST_F(StmTest, EqualWritesOfDifferentRevisionsAreNotOurs) {
+  server_.put("a", "1");
+  server_.put("b", "1");
+  const auto done = run([this](Stm& one) -> Result<> {
+    COORD_TRY_INTO(const auto values, one.get(std::vector<std::string>{"a", "b"}));
+    if (++runs_ == 1) {
+      server_.put("a", "2");
+      server_.put("b", "2");
+      server_.refuse("Txn", 14, "etcdserver: request timed out");
+    }
+    for (const char* key : {"a", "b"}) one.put(key, std::to_string(std::stoi(*values[0]) + 1));
+    return {};
+  });
+  ASSERT_TRUE(done) << why(done);
+  EXPECT_EQ(done->attempts, 2);
+  EXPECT_EQ(server_.value("a"), "3");
+}
+
+// Whoever wrote it before our commit was not in its way.
+TEST_F(StmTest, AKeyThatIsWrittenUnreadTellsNothingOfALostReply) {
+  for (const Isolation level : {Isolation::serializable, Isolation::repeatable_reads}) {
+    server_.put("n", "1");
+    runs_ = 0;
+    const auto done = run(level, [this](Stm& one) -> Result<> {
+      COORD_TRY_INTO(const auto n, one.get("n"));
+      if (++runs_ == 1) {
+        server_.put("blind", "theirs");
+        server_.drop_reply("Txn");
+      }
+      one.put("blind", "ours");
+      one.put("n", std::to_string(std::stoi(*n) + 1));
+      return {};
+    });
+    ASSERT_FALSE(done);
+    EXPECT_TRUE(done.error().uncertain);
+    EXPECT_EQ(runs_, 1);
+    EXPECT_EQ(server_.value("n"), "2");
+  }
+}
+
 TEST_F(StmTest, ALostReplyWhileAnotherReadKeyChangedMeansThatNothingWasDone) {
   server_.put("read", "1");
   server_.put("n", "1");

@@ -171,6 +171,20 @@ TEST_F(TopicTest, NothingIsMissedWhileTheStreamIsBroken) {
   EXPECT_EQ(words(all, 4), "(interrupted) (resumed) 1 2");
 }
 
+TEST_F(TopicTest, WhatASilentMemberKeepsBackIsReadAlsoWhenTheFirstReadFails) {
+  constexpr int kOk = 0;  // gRPC's statuses
+  constexpr int kInternal = 13;
+  Subscriber all(*client_, "t", {.kind = From::Kind::now}, 0, 100ms);
+  ASSERT_TRUE(all.begin(soon()));
+  EXPECT_EQ(next(all, 50ms), "(nothing)");
+  expect_watch();
+  server_.refuse("WatchEvents", kInternal, "");  // from now on
+  server_.put("t/a", "1");
+  server_.refuse("Range", kOk, "");  // that something was written is learned, but not what
+  server_.refuse("Range", kInternal, "not now");
+  EXPECT_EQ(words(all, 2), "1 (caught up)");
+}
+
 TEST_F(TopicTest, AGapIsToldExactlyAndWhatIsLeftOfItIsRead) {
   const auto first = server_.put("t/a", "1");
   server_.put("t/gone", "2");

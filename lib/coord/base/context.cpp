@@ -12,8 +12,7 @@ Result<> Context::check(std::string_view what) const {
   return {};
 }
 
-// In slices: threads wait by a clock that stands still while the machine is
-// suspended.
+// In slices: threads wait by a clock that stands still while the machine is suspended.
 void Context::sleep(Duration span) const {
   constexpr Duration kSlice = std::chrono::milliseconds{500};
   const BootTime end = std::min(deadline_, after(BootClock::now(), span));

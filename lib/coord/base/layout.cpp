@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "coord/base/layout_shapes.hpp"
+
 namespace coord::layout {
 namespace {
 
@@ -63,15 +65,13 @@ std::string rwlock_key(std::string_view name, Access access, std::int64_t unix_n
 }
 
 std::optional<RwLockKey> parse_rwlock_key(std::string_view key) {
-  constexpr std::size_t kDigits = 19;
   const std::size_t slash = key.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view digits = key.substr(slash + 1);
   RwLockKey parsed;
   const char* end = digits.data() + digits.size();
   const auto [rest, error] = std::from_chars(digits.data(), end, parsed.unix_nano);
-  if (error != std::errc{} || rest != end || digits.size() != kDigits || digits.starts_with('-'))
-    return std::nullopt;
+  if (error != std::errc{} || rest != end || !is_unix_nano(digits)) return std::nullopt;
   for (const Access access : {Access::read, Access::write}) {
     const std::string middle = rwlock_prefix("", access);
     if (!key.substr(0, slash + 1).ends_with(middle)) continue;

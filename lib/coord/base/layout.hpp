@@ -1,16 +1,16 @@
 // The only place that builds or parses a key of a primitive. The layouts are those of etcd's Go
 // packages (client/v3/concurrency), byte for byte, so that coord and Go programs exclude each
-// other.
+// other. The last two are ours alone; no name begins with "__coord/".
 //
-//   lock, election   NAME "/" LEASE            LEASE is the lease id in lower-case hex without
-//   padding (Go's %x)
-//   session          __coord/sessions/LEASE    coord's own; no name begins with "__coord/"
-//   rwlock           NAME "/read/" NANOS, NAME "/write/" NANOS   NANOS is Go's UnixNano: decimal
-//   election's holder "__coord/holders/" NAME "/" LEASE "/info"   ours alone: who stands behind a
-//   candidate. Outside of NAME/, where it would count as a candidate itself; and of such a shape
-//   that it is not taken for a lock's key
+//   lock, election   NAME "/" LEASE            LEASE: the lease's id in lower-case hex, not padded
+//   rwlock           NAME "/read/" NANOS       NANOS: Unix time in ns, decimal (Go's UnixNano)
+//                    NAME "/write/" NANOS
 //   barrier          NAME
-//   double barrier   NAME "/waiters/" TIME, NAME "/ready"; TIME is Unix nanoseconds, decimal
+//   double barrier   NAME "/waiters/" NANOS, NAME "/ready"
+//   session          "__coord/sessions/" LEASE
+//   candidate        "__coord/holders/" NAME "/" LEASE "/info": who stands behind it. Outside of
+//                    NAME/, where it would count as a candidate itself; and of such a shape that
+//                    it is not taken for a lock's key
 #pragma once
 
 #include <cstdint>
@@ -53,14 +53,14 @@ struct RwLockKey {
   std::int64_t unix_nano = 0;
 };
 
-// The same for rwlock_key(). NANOS must have the 19 digits that it has from 2001 to 2286, so no
-// key is both a lock's and a rwlock's.
+// The same for rwlock_key(). NANOS must look like a time (layout_shapes.hpp), so no key is both a
+// lock's and a rwlock's.
 std::optional<RwLockKey> parse_rwlock_key(std::string_view key);
 
 // Is it named as the key of a lock, rwlock, semaphore or election, and if it says whose, of LEASE?
 bool may_hold(std::string_view key, std::int64_t lease);
 std::string waiter_prefix(std::string_view name);                   // NAME "/waiters/"
-std::string waiter_key(std::string_view name, std::int64_t nanos);  // NAME "/waiters/" TIME
+std::string waiter_key(std::string_view name, std::int64_t nanos);  // NAME "/waiters/" NANOS
 std::string ready_key(std::string_view name);                       // NAME "/ready"
 
 }  // namespace coord::layout

@@ -2,28 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <random>
 
 #include "coord/base/layout.hpp"
+#include "coord/base/layout_shapes.hpp"
 
 namespace coord::layout {
 namespace {
 
 constexpr std::size_t kPriorityWidth = 5;
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 template <typename Number>
 std::optional<Number> number_of(std::string_view text) {
   Number number{};
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (!all_digits(text) || error != std::errc{} || rest != end) return std::nullopt;
+  if (!is_digits(text) || error != std::errc{} || rest != end) return std::nullopt;
   return number;
 }
 
@@ -38,7 +34,7 @@ void read_attempts(QueueItemKey& item) {
   const std::string_view base = std::string_view(item.base).substr(0, dot);
   const std::string_view count = std::string_view(item.base).substr(dot + 1);
   const auto attempts = number_of<int>(count);
-  if (!attempts || count.starts_with('0') || !all_digits(base.substr(base.rfind('/') + 1))) return;
+  if (!attempts || count.starts_with('0') || !is_digits(base.substr(base.rfind('/') + 1))) return;
   item.attempts = *attempts;
   item.base.resize(dot);
 }

@@ -1,13 +1,13 @@
 // The keys of queues: of the items, as etcd's Go recipes have them byte for byte, and of what coord
 // keeps besides, where no Go consumer looks (those read every key that begins with NAME).
 //
-//   FIFO item        NAME "/" DIGITS                 DIGITS: Unix time in ns, chance, place in its
-//   batch priority item    NAME "/" %05d "/" %016d         priority (less is first), number within
-//   it its bookkeeping  "__" NAME "/" %05d              put with every item of that priority item
-//   given back  the item's key "." N            after N attempts that failed claim            "__"
-//   NAME "/claims/" LEASE "/" REST   REST: the item's key behind NAME "/" who claims       "__"
-//   NAME "/alive/" LEASE       on that lease producer         "__" NAME "/puts/" DIGITS       while
-//   somebody enqueues
+//   FIFO item         NAME "/" DIGITS           DIGITS: Unix time in ns, chance, place in its batch
+//   priority item     NAME "/" %05d "/" %016d   priority (less is first), number within it
+//   its bookkeeping   "__" NAME "/" %05d        put with every item of that priority
+//   item given back   the item's key "." N      after N attempts that failed
+//   claim             "__" NAME "/claims/" LEASE "/" REST    REST: the item's key behind NAME "/"
+//   who claims        "__" NAME "/alive/" LEASE              on that lease
+//   producer          "__" NAME "/puts/" DIGITS              while somebody enqueues
 #pragma once
 
 #include <cstdint>

@@ -1,14 +1,14 @@
 // The keys of services: one key for each instance that is registered.
 //
 //   endpoints   SERVICE "/" ADDR                  as Go's naming/endpoints has them, byte for byte;
-//   its
-//                                                 readers take any key below SERVICE "/"
+//                                                 its readers take any key below SERVICE "/"
 //   plain       "/" PREFIX "/" SERVICE "/" ADDR   the value is ADDR
 //   json        "register/" MD5                   of all services; the value tells whose it is.
-//   MD5: hex, of
-//                                                 SERVICE ":" ADDR, but readers take any key
-//   picks       "__coord/picks/" SERVICE          how often `discover --pick round-robin` has
-//   picked
+//                                                 MD5: in hex, of SERVICE ":" ADDR; but readers
+//                                                 take any key
+//   picks       "__coord/picks/" SERVICE          its version tells how often
+//                                                 `discover --pick round-robin` has picked one of
+//                                                 SERVICE
 #pragma once
 
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "coord/base/layout_shapes.hpp"
 
 namespace coord::layout {
 
@@ -19,8 +19,7 @@ bool is_message_key(std::string_view key) {
   if (slash == std::string_view::npos || slash == 0) return false;
   const std::string_view id = key.substr(slash + 1);
   if (id.size() != kDigits + 1 + kIndex || id[kDigits] != '-') return false;
-  return std::ranges::count_if(id, [](char c) { return c >= '0' && c <= '9'; }) ==
-         static_cast<std::ptrdiff_t>(kDigits + kIndex);
+  return is_digits(id.substr(0, kDigits)) && is_digits(id.substr(kDigits + 1));
 }
 
 std::string position_key(std::string_view topic, std::string_view name) {

@@ -16,10 +16,10 @@ bool is_no_leader(const grpc::Status& status);  // refused before anything was d
 bool is_unhealthy(const grpc::Status& status);  // the same, for want of members that are up
 bool is_learner(const grpc::Status& status);    // the same, by a member without a vote
 bool is_bad_token(const grpc::Status& status);  // the token has expired, or its server restarted
-bool is_never_sent(
-    const grpc::Status& status);  // no connection: the server has not seen the request
-bool is_not_lessor(
-    const grpc::Status& status);  // a lease request met a member that is no longer leader
+// No connection: the server has not seen the request.
+bool is_never_sent(const grpc::Status& status);
+// A lease request met a member that is no longer the leader.
+bool is_not_lessor(const grpc::Status& status);
 
 // Why no connection to ENDPOINT came about, from the status of a request that failed for it.
 Error connect_error(const grpc::Status& status, const std::string& endpoint, bool tls);

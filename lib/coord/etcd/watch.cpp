@@ -75,6 +75,8 @@ Result<WatchReply> Watcher::next(const Context& ctx) {
   WatchReply reply = std::move(queue_->replies.front());
   queue_->replies.pop_front();
   queue_->bytes -= bytes_of(reply);
+  if (reply.kind == WatchReply::Kind::compacted || reply.kind == WatchReply::Kind::cancelled)
+    ids_.erase(reply.id);  // it has ended
   const bool room = queue_->makes_room();
   lock.unlock();
   if (room) client_->watch_hub().resume(queue_.get());

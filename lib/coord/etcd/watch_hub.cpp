@@ -177,11 +177,11 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
   etcdserverpb::WatchResponse reply;
   while (stream->read(reply) && dispatch(reply)) {
   }
+  stream->cancel();  // first: somebody may be stuck writing, with the lock
   {
     const std::lock_guard lock(write_mutex_);
     stream_ = nullptr;
   }
-  stream->cancel();
   grpc::Status status = stream->finish();
   if (const auto reason = std::exchange(given_up_, std::nullopt))  // by us: it knows of no reason
     status = grpc::Status(grpc::StatusCode::UNAVAILABLE, *reason);

@@ -11,9 +11,8 @@
 namespace coord::proc {
 
 // The files to try, in order: NAME itself if it has a slash, else one in each directory of the PATH
-// in ENVIRONMENT
-// ("NAME=VALUE" strings), or of /bin and /usr/bin when there is none. An empty part of PATH is the
-// working directory. None of them begins with "-". Does not look at the disk.
+// in ENVIRONMENT ("NAME=VALUE" strings), or of /bin and /usr/bin when there is none. An empty part
+// of PATH is the working directory. None of them begins with "-". Does not look at the disk.
 std::vector<std::string> program_paths(std::string_view name,
                                        std::span<const std::string> environment);
 

@@ -1,13 +1,12 @@
 #include "coord/recipe/backlog.hpp"
 
+#include "coord/recipe/changes.hpp"
 #include "coord/recipe/patience.hpp"
 #include "coord/recipe/queue_claim.hpp"
-#include "coord/recipe/rereads.hpp"
 
 namespace coord::recipe {
 
 using namespace std::chrono_literals;
-using Kind = etcd::WatchReply::Kind;
 
 namespace {
 
@@ -46,46 +45,23 @@ Result<std::int64_t> Backlog::read(const Context& ctx) {
   return page.revision;
 }
 
-std::int64_t Backlog::watch(etcd::Watcher& watcher) const {
-  const auto range = etcd::RangeRequest::prefix(layout::queue_prefix(queue_.name));
-  return watcher.add({.key = range.key, .range_end = range.range_end, .no_delete = true});
-}
-
 Result<> Backlog::listen(const Context& ctx, std::int64_t seen) {
-  etcd::Watcher watcher(*client_);
-  std::int64_t id = watch(watcher);
-  Rereads rereads(kRecover);
+  const auto all = etcd::RangeRequest::prefix(layout::queue_prefix(queue_.name));
+  Changes changes(*client_, {{.key = all.key, .range_end = all.range_end, .no_delete = true}});
   while (items_.empty()) {
-    const auto reply = watcher.next(ctx.until(rereads.next()));
-    COORD_TRY(ctx.check("waiting"));
-    if (!reply) {
-      if (!rereads.is_early()) COORD_TRY(recover_dead(ctx));
-      COORD_TRY_INTO(seen, read(ctx));
-      rereads.done();
-      continue;
-    }
-    if (reply->id != id) continue;
-    if (reply->kind == Kind::created) rereads.watches_stand();
-    if (reply->kind == Kind::events) take(*reply);
-    COORD_TRY_INTO(const bool doubt, in_doubt(*reply, seen));
-    if (reply->kind == Kind::compacted || reply->kind == Kind::cancelled) id = watch(watcher);
-    if (doubt) {
+    COORD_TRY_INTO(const auto events, changes.wait(ctx, seen, kRecover));
+    take(events);
+    if (!items_.empty()) break;
+    COORD_TRY(recover_dead(ctx));
+    if (events.empty()) {
       COORD_TRY_INTO(seen, read(ctx));
     }
   }
   return {};
 }
 
-Result<bool> Backlog::in_doubt(const etcd::WatchReply& reply, std::int64_t seen) {
-  if (reply.kind == Kind::cancelled && reply.error.code == Code::denied)
-    return std::unexpected(reply.error);
-  return (reply.kind == Kind::created && reply.header.revision != seen) ||
-         reply.kind == Kind::resumed || reply.kind == Kind::compacted ||
-         reply.kind == Kind::cancelled;
-}
-
-void Backlog::take(const etcd::WatchReply& reply) {
-  for (const etcd::Event& event : reply.events) {
+void Backlog::take(const std::vector<etcd::Event>& events) {
+  for (const etcd::Event& event : events) {
     const auto parsed = layout::parse_queue_item(queue_.name, event.kv.key);
     if (!parsed || parsed->kind != queue_.kind) {
       foreign_ = event.kv.key;

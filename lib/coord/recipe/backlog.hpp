@@ -1,9 +1,9 @@
 // Backlog: the items at the head of a queue, for a consumer; waits for one when there is none.
 //
-// Waiting follows the rule in wait.hpp for a prefix instead of a key: watch it from now, puts only,
-// read again once the watch stands and after every doubt. What the watch brings is believed only
-// as far as the guard of the claim goes. While a queue is empty a read costs nothing; no wait reads
-// the items of a full one. First, and every five seconds, claims of dead consumers are given back.
+// Waiting follows the rule in wait.hpp for a prefix instead of a key (changes.hpp), of puts only.
+// What the watch brings is believed only as far as the guard of the claim goes. While a queue is
+// empty a read costs nothing; no wait reads the items of a full one. First, and every five seconds,
+// claims of dead consumers are given back.
 #pragma once
 
 #include <deque>
@@ -33,9 +33,7 @@ class Backlog {
   Result<> recover_dead(const Context& ctx);
   Result<std::int64_t> read(const Context& ctx);  // the revision
   Result<> listen(const Context& ctx, std::int64_t seen);
-  Result<bool> in_doubt(const etcd::WatchReply& reply, std::int64_t seen);
-  void take(const etcd::WatchReply& reply);
-  std::int64_t watch(etcd::Watcher& watcher) const;
+  void take(const std::vector<etcd::Event>& events);
 
   etcd::Client* client_;
   QueueName queue_;

@@ -34,13 +34,14 @@ struct BalancerState {
   std::minstd_rand random{std::random_device{}()};
 
   void set(std::vector<Instance> list);
-  void set_trouble(std::optional<Error> error);
+  void set_trouble(Error error);
   std::vector<const Instance*> candidates();
   const Instance& choose(const std::vector<const Instance*>& from);
 };
 
 void BalancerState::set(std::vector<Instance> list) {
   const std::lock_guard lock(mutex);
+  trouble.reset();
   instances = std::move(list);
   std::erase_if(set_aside, [&](const auto& one) {  // who comes back is as good as new
     return std::ranges::find(instances, one.first, &Instance::key) == instances.end();
@@ -48,7 +49,7 @@ void BalancerState::set(std::vector<Instance> list) {
   changed.notify_all();
 }
 
-void BalancerState::set_trouble(std::optional<Error> error) {
+void BalancerState::set_trouble(Error error) {
   const std::lock_guard lock(mutex);
   trouble = std::move(error);
   changed.notify_all();
@@ -100,8 +101,7 @@ void follow(const std::shared_ptr<BalancerState>& state, etcd::Client& client,
     } else if (news->kind == Told::interrupted) {
       state->set_trouble(news->error);
     } else {
-      if (std::exchange(listed, true) == false || news->kind == Told::resumed)
-        state->set_trouble(std::nullopt);
+      listed = true;
       state->set(oldest_first(discovery.instances()));
     }
   }

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "coord/recipe/changes.hpp"
+#include "coord/recipe/entry.hpp"
 
 namespace coord::recipe {
 
@@ -32,13 +33,10 @@ Result<Held> Barrier::hold(const Context& ctx, const HolderInfo& info, std::int6
   txn.when(etcd::Compare::create(name_, CompareResult::equal, 0));
   txn.then(etcd::PutRequest{.key = name_, .value = value, .lease = lease});
   txn.otherwise(etcd::RangeRequest{.key = name_});
-  auto reply = etcd::Kv(*client_).txn(ctx, txn, etcd::Repeat::safe);
-  if (!reply && lease != 0 && reply.error().code == Code::not_found)
-    reply.error().code = Code::lost;
-  if (!reply) return std::unexpected(reply.error());
-  Held held{name_, name_, reply->header.revision, reply->header.revision, lease};
-  if (reply->succeeded) return held;
-  const auto& found = reply->range(0).kvs;
+  COORD_TRY_INTO(const auto reply, as_loss(etcd::Kv(*client_).txn(ctx, txn, etcd::Repeat::safe)));
+  Held held{name_, name_, reply.header.revision, reply.header.revision, lease};
+  if (reply.succeeded) return held;
+  const auto& found = reply.range(0).kvs;
   if (found.empty() || found.front().value != value) return fail(Code::busy, "it is held already");
   held.create_revision = found.front().create_revision;
   return held;

@@ -57,29 +57,51 @@ void Belongings::run(const std::stop_token& stop) {
 void Belongings::look(const Context& ctx, etcd::Watcher& watcher) {
   const auto lease = etcd::Lease(*client_).time_to_live(ctx.at_most(kRequestLimit), lease_, true);
   if (!lease) return;
-  for (const std::string& key : lease->keys) {
+  const std::set<std::string> there(lease->keys.begin(), lease->keys.end());
+  forget_gone(there, watcher);
+  for (const std::string& key : there) {
     if (watches_.contains(key) || !layout::may_hold(key, lease_)) continue;
     const auto reply = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = key});
     if (!reply || reply->kvs.empty() || reply->kvs.front().lease != lease_) continue;
-    watches_[key] = watcher.add({.key = key, .start_revision = reply->header.revision + 1});
+    const auto next = reply->header.revision + 1;
+    watches_[key].id = watcher.add({.key = key, .start_revision = next});
   }
+}
+
+// A session may take and give back for days. What has come back meanwhile stays watched.
+void Belongings::forget_gone(const std::set<std::string>& there, etcd::Watcher& watcher) {
+  std::erase_if(watches_, [&](const auto& one) {
+    const bool goes = one.second.gone && !there.contains(one.first);
+    if (goes) watcher.remove(one.second.id);
+    return goes;
+  });
 }
 
 bool Belongings::hear(const Context& ctx, const etcd::WatchReply& reply) {
   const auto found =
-      std::ranges::find_if(watches_, [&](const auto& watch) { return watch.second == reply.id; });
+      std::ranges::find_if(watches_, [&](const auto& one) { return one.second.id == reply.id; });
   if (found == watches_.end()) return true;
-  const std::string key = found->first;
+  auto& [key, watch] = *found;
   for (const etcd::Event& event : reply.events) {
-    if (event.type == etcd::Event::Type::put && event.kv.lease == lease_) continue;
-    if (event.type == etcd::Event::Type::put)
-      return lose(key, "was overwritten without its lease"), false;
+    watch.gone = event.type == etcd::Event::Type::remove;
+    if (!watch.gone && event.kv.lease == lease_) continue;
+    if (!watch.gone) return lose(key, "was overwritten without its lease"), false;
     const std::int64_t revision = event.kv.mod_revision;
     if (was_given_back(ctx, revision) || was_waiting(ctx, key, revision)) continue;
     return lose(key, "was deleted"), false;
   }
-  if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) watches_.erase(key);
+  if (reply.kind == Kind::compacted && !watch.gone && !is_there(ctx, key))
+    return lose(key, "has gone, and how was compacted"), false;
+  // The next look watches it again.
+  if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) watches_.erase(found);
   return true;
+}
+
+// What cannot be read is not called lost.
+bool Belongings::is_there(const Context& ctx, const std::string& key) {
+  const auto reply = patiently(
+      ctx, [&](const Context& bounded) { return etcd::Kv(*client_).range(bounded, {.key = key}); });
+  return !reply || (!reply->kvs.empty() && reply->kvs.front().lease == lease_);
 }
 
 bool Belongings::was_given_back(const Context& ctx, std::int64_t revision) {

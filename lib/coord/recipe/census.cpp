@@ -4,18 +4,12 @@
 
 #include "coord/base/layout.hpp"
 #include "coord/base/layout_queue.hpp"
+#include "coord/base/layout_shapes.hpp"
 #include "coord/recipe/holder_info.hpp"
 #include "coord/recipe/share.hpp"
 
 namespace coord::recipe {
 namespace {
-
-constexpr std::size_t kNanosDigits = 19;  // of Unix time in nanoseconds, from 2001 to 2286
-constexpr std::size_t kOurDigits = 28;    // unique_digits() and a place
-
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // NAME and what stands behind the last MARK; nothing if one of them is empty.
 struct Parts {
@@ -35,8 +29,8 @@ std::optional<std::string_view> queue_of(std::string_view key) {
   const auto parts = split(key, "/");
   if (!parts) return std::nullopt;
   const std::string_view digits = parts->rest.substr(0, parts->rest.find('.'));
-  if (!all_digits(digits)) return std::nullopt;
-  if (digits.size() == kNanosDigits || digits.size() == kOurDigits) return parts->name;
+  if (!layout::is_digits(digits)) return std::nullopt;
+  if (layout::is_fifo_item(digits)) return parts->name;
   const auto level = split(parts->name, "/");
   if (!level) return std::nullopt;
   const auto item = layout::parse_queue_item(level->name, key);
@@ -50,11 +44,6 @@ bool is_claim(std::string_view key) {
   const std::size_t at = key.find("/claims/");
   if (!key.starts_with("__") || at == std::string_view::npos) return false;
   return layout::parse_claim(key.substr(2, at - 2), key).has_value();
-}
-
-bool is_address(std::string_view text) {
-  const auto parts = split(text, ":");
-  return parts && parts->rest.size() <= 5 && all_digits(parts->rest);
 }
 
 }  // namespace
@@ -103,13 +92,12 @@ bool Count::show_leased(const etcd::KeyValue& kv) {
     count(key->name, rwlock, census_.rwlocks);
     return true;
   }
-  const auto waiter = split(kv.key, "/waiters/");
-  if (waiter && waiter->rest.size() == kNanosDigits && all_digits(waiter->rest)) {
-    count(waiter->name, double_barrier, census_.double_barriers);
+  if (const auto barrier = layout::parse_waiter_key(kv.key)) {
+    count(*barrier, double_barrier, census_.double_barriers);
     return true;
   }
   const auto instance = split(kv.key, "/");
-  if (!instance || !is_address(instance->rest)) return false;
+  if (!instance || !layout::is_address(instance->rest)) return false;
   count(instance->name, service, census_.services);
   return true;
 }

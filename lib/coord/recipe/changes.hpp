@@ -1,5 +1,5 @@
 // Changes: waits until what somebody has read may no longer be so. For waits that look at a whole
-// state (barriers) rather than at one predecessor (vanish.hpp); the same rule of waiting.
+// state (barriers, queues) rather than at one predecessor (vanish.hpp); the same rule of waiting.
 //
 // The watches are opened from now, never from a past revision. Whoever waits reads the state, calls
 // wait() with the revision of that read, and reads again when it returns: after news, and after

@@ -7,6 +7,7 @@
 
 #include "coord/base/layout.hpp"
 #include "coord/recipe/changes.hpp"
+#include "coord/recipe/entry.hpp"
 
 namespace coord::recipe {
 
@@ -138,12 +139,10 @@ Result<State> DoubleBarrier::join(const Context& ctx, const State& seen) {
   if (seen.waiters.size() + 1 == count_)
     txn.then(etcd::PutRequest{.key = layout::ready_key(name_)});
   read_either_way(txn, name_);
-  auto reply = patiently(ctx, [&](const Context& bounded) {
-    return etcd::Kv(*client_).txn(bounded, txn, etcd::Repeat::safe);
-  });
-  if (!reply && reply.error().code == Code::not_found) reply.error().code = Code::lost;
-  if (!reply) return std::unexpected(reply.error());
-  return State::from(name_, *reply);
+  COORD_TRY_INTO(const auto reply, as_loss(patiently(ctx, [&](const Context& bounded) {
+                   return etcd::Kv(*client_).txn(bounded, txn, etcd::Repeat::safe);
+                 })));
+  return State::from(name_, reply);
 }
 
 Result<State> DoubleBarrier::await_end_of_round(const Context& ctx, State state) {

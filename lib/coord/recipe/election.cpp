@@ -2,6 +2,7 @@
 
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
+#include "coord/recipe/entry.hpp"
 #include "coord/recipe/patience.hpp"
 #include "coord/recipe/wait.hpp"
 
@@ -52,9 +53,7 @@ Result<etcd::TxnReply> Candidate::send(const Context& ctx, const etcd::Compare& 
   };
   auto reply = attempt(true);
   if (!reply && reply.error().code == Code::denied) reply = attempt(false);
-  // The put names our lease; that it is not there means that we have lost it.
-  if (!reply && reply.error().code == Code::not_found) reply.error().code = Code::lost;
-  return reply;
+  return as_loss(std::move(reply));
 }
 
 Result<Held> Candidate::campaign(const Context& ctx) {

@@ -40,8 +40,9 @@ Result<> let_go(etcd::Client& client, const Context& ctx, const etcd::KeyValue& 
 }
 
 Result<std::size_t> give_back(etcd::Client& client, const Context& ctx, const std::string& name,
-                              std::int64_t lease) {
-  COORD_TRY_INTO(const auto keys, keys_of(client, ctx, name, lease));
+                              std::int64_t lease, const std::set<std::string>& kept) {
+  COORD_TRY_INTO(auto keys, keys_of(client, ctx, name, lease));
+  std::erase_if(keys, [&](const etcd::KeyValue& kv) { return kept.contains(kv.key); });
   for (const etcd::KeyValue& kv : keys) COORD_TRY(let_go(client, ctx, kv));
   return keys.size();
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,10 @@ namespace coord::recipe {
 Result<std::vector<etcd::KeyValue>> keys_of(etcd::Client& client, const Context& ctx,
                                             const std::string& name, std::int64_t lease);
 
-// How many keys were there. Blocks within CTX; Code::unavailable, denied, timed_out, cancelled.
+// All but those that are KEPT. How many there were. Blocks within CTX; Code::unavailable, denied,
+// timed_out, cancelled.
 Result<std::size_t> give_back(etcd::Client& client, const Context& ctx, const std::string& name,
-                              std::int64_t lease);
+                              std::int64_t lease, const std::set<std::string>& kept = {});
 
 // One such key, as it was read. No error when it is gone, or was made anew meanwhile.
 Result<> let_go(etcd::Client& client, const Context& ctx, const etcd::KeyValue& kv);

@@ -12,8 +12,8 @@ struct Held {
   std::string name;
   std::string key;  // exists, with this create revision, for as long as it is held
   std::int64_t create_revision = 0;
-  std::int64_t revision =
-      0;  // of the reply that proved ownership: the fencing token, grows from holder to holder
+  // Of the reply that proved ownership: the fencing token, which grows from holder to holder.
+  std::int64_t revision = 0;
   std::int64_t lease = 0;
   // A put on the key is a loss as well, even with its lease: others order by its mod revision, or
   // go by its value.

@@ -1,11 +1,11 @@
 #include "coord/recipe/key_role.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "coord/base/layout.hpp"
 #include "coord/base/layout_queue.hpp"
+#include "coord/base/layout_shapes.hpp"
 #include "coord/recipe/holder_info.hpp"
 
 namespace coord::recipe {
@@ -13,12 +13,6 @@ namespace {
 
 using Kind = KeyRole::Kind;
 using Role = std::optional<KeyRole>;
-
-constexpr std::size_t kTimeDigits = 19;  // of Unix nanoseconds, from 2001 to 2286
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 Role own_role(const std::string& key) {
   if (const auto lease = layout::parse_session_key(key))
@@ -49,20 +43,17 @@ Role beside_queue(const std::string& key) {
     if (layout::parse_alive(name, key)) return KeyRole{Kind::queue_consumer, name};
     if (key.starts_with(layout::producers_prefix(name))) return KeyRole{Kind::queue_producer, name};
     const std::string rest = key.substr(end + 1);
-    if (rest.size() == 5 && is_number(rest)) return KeyRole{Kind::queue_bookkeeping, name};
+    if (rest.size() == 5 && layout::is_digits(rest)) return KeyRole{Kind::queue_bookkeeping, name};
   }
   return std::nullopt;
 }
 
 Role barrier_role(const etcd::KeyValue& kv) {
-  const std::string& key = kv.key;
-  constexpr std::string_view kWaiters = "/waiters/";
-  const auto waiters = key.rfind(kWaiters);
-  if (waiters != std::string::npos && is_number(key.substr(waiters + kWaiters.size())))
-    return KeyRole{Kind::double_barrier_waiter, key.substr(0, waiters)};
-  if (kv.lease != 0 && key.ends_with("/ready"))
-    return KeyRole{Kind::double_barrier_ready, key.substr(0, key.size() - 6)};
-  return std::nullopt;
+  if (const auto name = layout::parse_waiter_key(kv.key))
+    return KeyRole{Kind::double_barrier_waiter, *name};
+  const auto ready = layout::parse_ready_key(kv.key);
+  if (!ready || kv.lease != 0 || !kv.value.empty()) return std::nullopt;
+  return KeyRole{Kind::double_barrier_ready, *ready};
 }
 
 Role item_role(const std::string& key) {
@@ -70,8 +61,7 @@ Role item_role(const std::string& key) {
   if (slash == std::string::npos) return std::nullopt;
   const std::string_view last = std::string_view(key).substr(slash + 1);
   const std::string_view digits = last.substr(0, last.find('.'));
-  if (!is_number(digits)) return std::nullopt;
-  if (digits.size() >= kTimeDigits) return KeyRole{Kind::queue_item, key.substr(0, slash)};
+  if (layout::is_fifo_item(digits)) return KeyRole{Kind::queue_item, key.substr(0, slash)};
   const auto level = slash == 0 ? std::string::npos : key.rfind('/', slash - 1);
   if (level == std::string::npos) return std::nullopt;
   const std::string name = key.substr(0, level);

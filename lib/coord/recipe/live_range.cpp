@@ -195,8 +195,8 @@ Result<> LiveRange::hear(etcd::WatchReply reply) {
       if (!trouble_) trouble_ = reply.error;
       return {};
     case Heard::cancelled:
-      if (reply.error.code == Code::denied) return std::unexpected(reply.error);
       list_again(kSoon);
+      if (reply.error.code == Code::denied) return std::unexpected(reply.error);
       return {};
     case Heard::compacted:
       list_again();

@@ -3,9 +3,8 @@
 // Keys: base/layout_topic.hpp. A message is a key of its own, whose name is drawn by chance, so
 // publishers never get into each other's way; what orders messages is their revision.
 //   publish  one transaction for up to 125: if the first key does not exist, put them all, else
-//   read
-//            it. It exists after a reply was lost: an earlier try was done. A try that comes late
-//            finds the key and does nothing.
+//            read it. It exists after a reply was lost: an earlier try was done. A try that comes
+//            late finds the key and does nothing.
 // Retention: messages hang on leases, one for all of a topic, of all publishers, in a slice of time
 // (a sixtieth of the retention, from a second to an hour): its id is made of the topic, the
 // retention and the number of the slice, so each knows it without asking. The transaction is tried

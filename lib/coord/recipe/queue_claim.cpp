@@ -6,6 +6,7 @@
 
 #include "coord/base/layout.hpp"
 #include "coord/recipe/commit.hpp"
+#include "coord/recipe/entry.hpp"
 #include "coord/recipe/patience.hpp"
 
 namespace coord::recipe {
@@ -64,18 +65,14 @@ Result<std::vector<ClaimedItem>> QueueConsumer::claim(const Context& ctx,
   most = std::min(most, kMostItems);
   for (std::size_t first = 0; !candidates.empty();) {
     Try tried = prepare(candidates, first, most);
-    const auto reply = patiently(ctx, [&](const Context& bounded) {
+    const auto reply = as_loss(patiently(ctx, [&](const Context& bounded) {
       return etcd::Kv(*client_).txn(bounded, tried.txn, etcd::Repeat::safe);
-    });
+    }));
     if (!reply && is_too_large(reply.error()) && tried.items.size() > 1) {
       most = tried.items.size() / 2;
       continue;
     }
-    if (!reply) {
-      Error error = reply.error();  // the put names our lease; that it is not there is a loss
-      if (error.code == Code::not_found) error.code = Code::lost;
-      return std::unexpected(std::move(error));
-    }
+    if (!reply) return std::unexpected(reply.error());
     const std::size_t before = candidates.size();
     COORD_TRY_INTO(const auto revision, learn(tried, *reply));
     drop_settled(tried, *reply, revision.has_value(), candidates);

@@ -1,4 +1,5 @@
 // The second half of queue_claim.hpp: what becomes of a claim.
+#include <algorithm>
 #include <set>
 #include <span>
 
@@ -88,6 +89,13 @@ bool still_stands(const etcd::RangeReply& range, const ClaimedItem& item) {
   return !range.kvs.empty() && range.kvs.front().create_revision == item.create_revision;
 }
 
+// Together they are deleted, or none is.
+bool none_of(std::span<const ClaimedItem> items, const etcd::RangeReply& claims) {
+  return std::ranges::none_of(items, [&](const ClaimedItem& item) {
+    return std::ranges::find(claims.kvs, item.claim_key, &etcd::KeyValue::key) != claims.kvs.end();
+  });
+}
+
 }  // namespace
 
 Result<std::size_t> finish(etcd::Client& client, const Context& ctx, const std::string& name,
@@ -101,11 +109,16 @@ Result<std::size_t> finish(etcd::Client& client, const Context& ctx, const std::
     for (const ClaimedItem& item : part)
       txn.when(claim_stands(item)).then(etcd::DeleteRequest{.key = item.claim_key});
     // Whatever is left is looked at one by one; what an earlier try of ours deleted counts as done.
-    txn.otherwise(
-        etcd::RangeRequest{.key = layout::alive_key(name, part.front().lease), .keys_only = true});
+    const std::int64_t lease = part.front().lease;
+    auto claims = etcd::RangeRequest::prefix(layout::claims_prefix(name, lease));
+    claims.keys_only = true;
+    txn.otherwise(etcd::RangeRequest{.key = layout::alive_key(name, lease), .keys_only = true});
+    txn.otherwise(std::move(claims));
     COORD_TRY_INTO(const CommitReply committed, commit(client, ctx, txn));
-    if (committed.reply.succeeded) continue;
-    if (committed.in_doubt && !committed.reply.range(0).kvs.empty()) continue;
+    const etcd::TxnReply& reply = committed.reply;
+    if (reply.succeeded) continue;
+    if (committed.in_doubt && !reply.range(0).kvs.empty() && none_of(part, reply.range(1)))
+      continue;
     COORD_TRY_INTO(const std::size_t missing, finish_each(client, ctx, name, part));
     gone += missing;
   }
@@ -134,6 +147,26 @@ Result<GivenBack> give_back(etcd::Client& client, const Context& ctx, const std:
   }
 }
 
+namespace {
+
+// With its value; nothing if it is gone.
+Result<std::optional<ClaimedItem>> item_of(etcd::Client& client, const Context& ctx,
+                                           const std::string& key,
+                                           const layout::QueueClaimKey& claim) {
+  COORD_TRY_INTO(const auto found, patiently(ctx, [&](const Context& bounded) {
+                   return etcd::Kv(client).range(bounded, {.key = key});
+                 }));
+  if (found.kvs.empty()) return std::nullopt;
+  return ClaimedItem{.item_key = claim.item_key,
+                     .claim_key = key,
+                     .value = found.kvs.front().value,
+                     .create_revision = found.kvs.front().create_revision,
+                     .lease = claim.lease,
+                     .attempt = claim.item.attempts + 1};
+}
+
+}  // namespace
+
 Result<std::size_t> recover(etcd::Client& client, const Context& ctx, const std::string& name,
                             int most_attempts) {
   auto claims = etcd::RangeRequest::prefix(layout::claims_prefix(name));
@@ -151,19 +184,10 @@ Result<std::size_t> recover(etcd::Client& client, const Context& ctx, const std:
   for (const etcd::KeyValue& kv : reply.range(0).kvs) {
     const auto claim = layout::parse_claim(name, kv.key);
     if (!claim || living.contains(layout::alive_key(name, claim->lease))) continue;
-    COORD_TRY_INTO(const auto found, patiently(ctx, [&](const Context& bounded) {
-                     return etcd::Kv(client).range(bounded, {.key = kv.key});
-                   }));
-    if (found.kvs.empty()) continue;
-    const ClaimedItem item{.item_key = claim->item_key,
-                           .claim_key = kv.key,
-                           .value = found.kvs.front().value,
-                           .create_revision = found.kvs.front().create_revision,
-                           .lease = claim->lease,
-                           .attempt = claim->item.attempts + 1};
-    COORD_TRY_INTO(const GivenBack given,
-                   give_back(client, ctx, name, item,
-                             {.counts = true, .most_attempts = most_attempts, .only_dead = true}));
+    COORD_TRY_INTO(const auto item, item_of(client, ctx, kv.key, *claim));
+    if (!item) continue;
+    const GiveBack how{.counts = true, .most_attempts = most_attempts, .only_dead = true};
+    COORD_TRY_INTO(const GivenBack given, give_back(client, ctx, name, *item, how));
     if (given != GivenBack::gone) ++recovered;
   }
   return recovered;

@@ -16,11 +16,12 @@
 //
 // A commit whose reply was lost is sent again when it can take effect only once (a key that it puts
 // is in the IF too). If that succeeds, it was done exactly once. If the IF fails, the history of
-// the written keys decides: where the first change since the read is not ours, nothing was done and
-// the next attempt begins. Where it is the same as ours it may be somebody's equal write, and then,
-// as for a commit that cannot be sent again, the error says that it is not known
-// (Error::uncertain). The function is never run again in doubt. (A first commit that is still on
-// its way could only succeed if every key in the IF were absent when read and absent again.)
+// the written keys decides: where the first change since the read is not ours, or those of several
+// keys are not of one revision, nothing was done and the next attempt begins. Where it is the same
+// as ours it may be somebody's equal write, and then, as for a commit that cannot be sent again,
+// the error says that it is not known (Error::uncertain). The function is never run again in doubt.
+// (A first commit that is still on its way could only succeed if every key in the IF were absent
+// when read and absent again.)
 #pragma once
 
 #include <functional>

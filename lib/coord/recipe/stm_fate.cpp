@@ -13,14 +13,16 @@ struct Suspect {
   const std::string& key;
   const Stm::Write& write;
   bool existed = false;  // surely, when it was read
+  bool guarded = true;   // the commit does not take effect when somebody else was first
   std::int64_t since = 0;
 };
 
 Suspect suspect(const Stm& attempt, const std::string& key, const Stm::Write& write) {
   const auto seen = attempt.reads().find(key);
-  if (seen == attempt.reads().end())
-    return {key, write, false, first_revision(attempt).value_or(0) + 1};
-  return {key, write, seen->second.kv.has_value(), seen->second.revision + 1};
+  if (seen != attempt.reads().end())
+    return {key, write, seen->second.kv.has_value(), true, seen->second.revision + 1};
+  const bool guarded = attempt.isolation() == Isolation::serializable_snapshot;
+  return {key, write, false, guarded, first_revision(attempt).value_or(0) + 1};
 }
 
 enum class Change { no, yes, unknown };
@@ -56,13 +58,17 @@ bool is_ours(const etcd::Event& event, const Stm::Write& write) {
 }  // namespace
 
 bool was_not_done(etcd::Client& client, const Context& ctx, const Stm& attempt) {
+  std::optional<std::int64_t> ours;  // the revision of what looks like our writes
   for (const auto& [key, write] : attempt.writes()) {
     const Suspect each = suspect(attempt, key, write);
     const Change change = has_changed(client, ctx, each);
     if (change == Change::no) return true;
-    if (change != Change::yes) continue;
+    if (change != Change::yes || !each.guarded) continue;
     const auto first = first_change(client, ctx, each);
-    if (first && !is_ours(*first, write)) return true;
+    if (!first) continue;
+    if (!is_ours(*first, write)) return true;
+    if (ours.value_or(first->kv.mod_revision) != first->kv.mod_revision) return true;
+    ours = first->kv.mod_revision;
   }
   return false;
 }

@@ -19,7 +19,6 @@ namespace {
 constexpr std::int64_t kFirstPage = 64;  // of messages whose size nobody knows
 constexpr std::int64_t kMostOfPage = 100'000;
 constexpr std::size_t kBytesOfPage = 4UL << 20U;
-constexpr Duration kSilence = 10s;
 
 std::size_t bytes_of(const etcd::RangeReply& page) {
   std::size_t bytes = 1;
@@ -30,13 +29,14 @@ std::size_t bytes_of(const etcd::RangeReply& page) {
 }  // namespace
 
 Subscriber::Subscriber(etcd::Client& client, const std::string& topic, From from,
-                       std::int64_t page_size)
+                       std::int64_t page_size, Duration silence)
     : client_(&client),
       prefix_(layout::topic_prefix(topic)),
       from_(std::move(from)),
       watcher_(client),
       fixed_(page_size > 0),
-      page_size_(fixed_ ? page_size : kFirstPage) {}
+      page_size_(fixed_ ? page_size : kFirstPage),
+      silence_(silence) {}
 
 Result<Delivery> Subscriber::next(const Context& ctx) {
   while (pending_.empty()) COORD_TRY(lists_ ? list(ctx) : listen(ctx));
@@ -94,34 +94,40 @@ Result<> Subscriber::list(const Context& ctx) {
   request.limit = page_size_;
   auto page = patiently(
       ctx, [&](const Context& bounded) { return etcd::Kv(*client_).range(bounded, request); });
-  if (!page && page.error().code == Code::compacted) {
-    // The watch learns how far; but who has been told nothing has missed nothing.
-    lists_ = false;
-    if (done_.revision > 0 || from_.kind != From::Kind::beginning) return {};
-    COORD_TRY_INTO(const std::int64_t now,
-                   patiently(ctx, [&](const Context& bounded) { return look(bounded); }));
-    list_at(now);
-    return {};
-  }
+  if (!page && page.error().code == Code::compacted) return list_anew(ctx);
   if (!page) return std::unexpected(std::move(page).error());
   size_next(*page);
-  auto& kvs = page->kvs;
-  if (page->more && !kvs.empty()) {
-    // The rest of the last revision may be missing, and those of one revision are in no order.
-    const std::int64_t last = kvs.back().mod_revision;
-    if (kvs.front().mod_revision == last) {
-      page_size_ = std::max(page_size_, static_cast<std::int64_t>(kvs.size())) * 2;
-      return {};
-    }
-    std::erase_if(kvs, [&](const etcd::KeyValue& kv) { return kv.mod_revision == last; });
-    take(std::move(kvs));
+  if (page->more && !page->kvs.empty()) {
+    take_part(std::move(page->kvs));
     return {};
   }
-  take(std::move(kvs));
+  take(std::move(page->kvs));
   done_ = {.revision = std::max(listed_, done_.revision)};
   pending_.push_back({.kind = Delivery::Kind::caught_up, .position = done_});
   lists_ = false;
   return {};
+}
+
+// The list was compacted. The watch learns how far; but who has been told nothing has missed
+// nothing.
+Result<> Subscriber::list_anew(const Context& ctx) {
+  lists_ = false;
+  if (done_.revision > 0 || from_.kind != From::Kind::beginning) return {};
+  COORD_TRY_INTO(const std::int64_t now,
+                 patiently(ctx, [&](const Context& bounded) { return look(bounded); }));
+  list_at(now);
+  return {};
+}
+
+// The rest of the last revision may be missing, and those of one revision are in no order.
+void Subscriber::take_part(std::vector<etcd::KeyValue> page) {
+  const std::int64_t last = page.back().mod_revision;
+  if (page.front().mod_revision == last) {
+    page_size_ = std::max(page_size_, std::ssize(page)) * 2;
+    return;
+  }
+  std::erase_if(page, [&](const etcd::KeyValue& kv) { return kv.mod_revision == last; });
+  take(std::move(page));
 }
 
 void Subscriber::size_next(const etcd::RangeReply& page) {
@@ -154,12 +160,12 @@ Result<> Subscriber::listen(const Context& ctx) {
                            .range_end = all.range_end,
                            .start_revision = done_.next_revision(),
                            .no_delete = true});
-    silent_at_ = after(BootClock::now(), kSilence);
+    silent_at_ = after(BootClock::now(), silence_);
   }
   auto reply = watcher_.next(ctx.until(silent_at_));
   // A reply that came as CTX ended is out of the queue: it is heard, or it would be missed.
   if (!reply) COORD_TRY(ctx.check("subscribe"));
-  silent_at_ = after(BootClock::now(), kSilence);
+  silent_at_ = after(BootClock::now(), silence_);
   if (!reply) return on_silence(ctx);
   return reply->id == watch_ ? hear(ctx, *std::move(reply)) : Result<>{};
 }
@@ -206,16 +212,17 @@ void Subscriber::on_compacted(std::int64_t revision) {
 }
 
 Result<> Subscriber::on_silence(const Context& ctx) {
-  const std::int64_t before = known_;
   auto now = look(ctx.at_most(kRequestLimit));
   if (!now && now.error().code != Code::unavailable) return std::unexpected(now.error());
-  if (!now || *now == before || *now <= done_.revision) return {};
+  if (!now || *now == checked_ || *now <= done_.revision) return {};
   auto request = newer();
   request.revision = *now;
   request.limit = 1;
   request.keys_only = true;
   const auto found = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), request);
-  if (found && !found->kvs.empty()) list_at(*now);
+  if (!found) return {};  // it is asked again after the next silence
+  checked_ = *now;
+  if (!found->kvs.empty()) list_at(*now);
   return {};
 }
 

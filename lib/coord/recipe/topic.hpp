@@ -55,8 +55,9 @@ struct From {
 // For one thread at a time. CLIENT must outlive it.
 class Subscriber {
  public:
-  // PAGE_SIZE is for tests: so many at first, and never adapted.
-  Subscriber(etcd::Client& client, const std::string& topic, From from, std::int64_t page_size = 0);
+  // The rest is for tests. PAGE_SIZE: so many at first, and never adapted. SILENCE: see 4 above.
+  Subscriber(etcd::Client& client, const std::string& topic, From from, std::int64_t page_size = 0,
+             Duration silence = std::chrono::seconds{10});
 
   // To be called once, first. One short read, whose errors are those of etcd/kv.hpp. The position
   // that it begins behind; nothing at the beginning. Code::bad_data: the store was set back.
@@ -72,6 +73,8 @@ class Subscriber {
 
  private:
   Result<> list(const Context& ctx);
+  Result<> list_anew(const Context& ctx);
+  void take_part(std::vector<etcd::KeyValue> page);
   Result<> listen(const Context& ctx);
   Result<> hear(const Context& ctx, etcd::WatchReply reply);
   Result<> on_silence(const Context& ctx);
@@ -87,12 +90,14 @@ class Subscriber {
   From from_;
   etcd::Watcher watcher_;
   std::int64_t watch_ = 0;
-  bool lists_ = false;       // or watches
-  Position done_;            // all up to here is in pending_, or was told
-  std::int64_t known_ = 0;   // a revision that the store has had
-  std::int64_t listed_ = 0;  // the revision of the list
+  bool lists_ = false;        // or watches
+  Position done_;             // all up to here is in pending_, or was told
+  std::int64_t known_ = 0;    // a revision that the store has had
+  std::int64_t listed_ = 0;   // the revision of the list
+  std::int64_t checked_ = 0;  // in silence: up to here nothing was kept back
   bool fixed_ = false;
   std::int64_t page_size_;
+  Duration silence_;
   BootTime silent_at_ = kNever;
   std::deque<Delivery> pending_;
 };

@@ -111,6 +111,7 @@ Result<bool> Vanish::hear(const Context& ctx, const etcd::WatchReply& reply) {
   }
   if (news == News::ended) {
     if (reply.error.code == Code::denied) return std::unexpected(reply.error);
+    if (reply.kind == Kind::cancelled) ctx.sleep(kRequestPause);
     watch(*target);
   }
   return read_again(ctx, false);
