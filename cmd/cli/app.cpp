@@ -87,11 +87,10 @@ class App {
   }
 
  private:
-  int report(const Error& error, Stage stage, Color color = Color::automatic) const {
-    std::string text = personality_->error_text(error, wants_color(color, STDERR_FILENO));
-    text.pop_back();
-    write_line(STDERR_FILENO, text);
-    return personality_->exit_status(error.code, stage);
+  int report(const Error& error, Stage stage, Color color = Color::automatic,
+             std::string command = {}) const {
+    write_line(STDERR_FILENO, spoken(error, wants_color(color, STDERR_FILENO)));
+    return personality_->exit_status({error, stage, std::move(command)});
   }
 
   int show(const std::string& text) const {
@@ -111,9 +110,10 @@ class App {
     const auto written = env.out().flush();
     if (env.out().reader_gone()) return kSignalBase + SIGPIPE;
     const Color color = env.globals().color;
-    if (!status) return report(with_usage(app, status.error()), Stage::run, color);
+    const std::string path = command_path(app);
+    if (!status) return report(with_usage(app, status.error()), Stage::run, color, path);
     if (!written) return report(written.error(), Stage::run, color);
-    return *status;
+    return personality_->result(path, *status);
   }
 
   int run(const Words& words, const Command& command) {
@@ -191,6 +191,7 @@ std::vector<Definition> named(std::span<const Definition> commands,
 
 int run_app(std::span<const Definition> commands, int argc, const char* const* argv) {
   const Personality& personality = personality_of(argc > 0 ? argv[0] : "");
+  speak_as(personality.error_text);
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
   const auto likely = named(commands, args);
   if (!likely.empty() && std::ranges::none_of(likely, &Definition::reads_tree)) {

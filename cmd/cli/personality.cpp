@@ -2,17 +2,13 @@
 
 #include <array>
 
+#include "cmd/cli/etcdctl_status.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/report.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::cli {
 namespace {
-
-// etcdctl's own exit statuses.
-constexpr int kError = 1;
-constexpr int kBadFeature = 4;
-constexpr int kBadArguments = 128;
 
 // A word is looked for among these alone, whatever else coord has: "pu" is put, not publish.
 constexpr auto kCommands = std::to_array<std::string_view>(
@@ -21,13 +17,9 @@ constexpr auto kCommands = std::to_array<std::string_view>(
      "lock",     "make-mirror", "member",   "move-leader", "put",        "role",
      "snapshot", "txn",         "user",     "version",     "watch"});
 
-int own_status(Code code, Stage /*stage*/) { return exit_code(code); }
+int own_status(const Failure& failure) { return exit_code(failure.error.code); }
 
-int etcdctl_status(Code code, Stage stage) {
-  if (stage == Stage::format) return kBadFeature;
-  if (stage == Stage::words) return kError;
-  return code == Code::usage || code == Code::config ? kBadArguments : kError;
-}
+int own_result(std::string_view /*command*/, int status) { return status; }
 
 // The server's words alone, as scripts look for them; those of a watch stand in brackets.
 std::string_view server_words(std::string_view message) {
@@ -38,14 +30,15 @@ std::string_view server_words(std::string_view message) {
 }
 
 std::string etcdctl_text(const Error& error, bool /*color*/) {
-  return "Error: " + printable(server_words(error.message)) + '\n';
+  return "Error: " + printable(server_words(error.message));
 }
 
 }  // namespace
 
 const Personality& personality_of(std::string_view program) {
-  static const Personality kCoord{"coord", format_error, own_status, {}, false};
-  static const Personality kEtcdctl{"etcdctl", etcdctl_text, etcdctl_status, kCommands, true};
+  static const Personality kCoord{"coord", format_error, own_status, own_result, {}, false};
+  static const Personality kEtcdctl{"etcdctl",      etcdctl_text, etcdctl_status,
+                                    etcdctl_result, kCommands,    true};
   const std::string_view name = program.substr(program.rfind('/') + 1);  // npos + 1 is 0
   return name == "etcdctl" ? kEtcdctl : kCoord;
 }

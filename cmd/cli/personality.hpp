@@ -19,11 +19,18 @@ namespace coord::cli {
 // What was being done when it went wrong.
 enum class Stage { words, values, format, run };
 
+struct Failure {
+  const Error& error;
+  Stage stage;
+  std::string command;  // its path, "lease grant"; empty where none is known yet
+};
+
 struct Personality {
   std::string name;  // in usage lines
   std::string (*error_text)(const Error& error, bool color);
-  int (*exit_status)(Code code, Stage stage);
-  std::span<const std::string_view> abbreviated;  // commands that need not be written out
+  int (*exit_status)(const Failure& failure);
+  int (*result)(std::string_view command, int status);  // of one that has told its errors itself
+  std::span<const std::string_view> abbreviated;        // commands that need not be written out
   bool terse;  // no notes, no colour; called without a command it shows how it is used, and is
                // content
 };

@@ -20,6 +20,9 @@ bool is_dumb() {
   return term == nullptr || std::string_view(term) == "dumb";
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a program has one name
+ErrorText error_text = format_error;
+
 std::string painted(std::string_view text, std::string_view style, bool color) {
   return color ? "\x1b[" + std::string(style) + 'm' + std::string(text) + "\x1b[0m"
                : std::string(text);
@@ -28,10 +31,14 @@ std::string painted(std::string_view text, std::string_view style, bool color) {
 }  // namespace
 
 std::string format_error(const Error& error, bool color) {
-  std::string text = painted("coord:", "1;31", color) + ' ' + printable(error.message) + '\n';
-  if (!error.hint.empty()) text += painted("hint: " + printable(error.hint), "2", color) + '\n';
+  std::string text = painted("coord:", "1;31", color) + ' ' + printable(error.message);
+  if (!error.hint.empty()) text += '\n' + painted("hint: " + printable(error.hint), "2", color);
   return text;
 }
+
+std::string spoken(const Error& error, bool color) { return error_text(error, color); }
+
+void speak_as(ErrorText text) { error_text = text; }
 
 bool wants_color(Color color, int fd) {
   if (color != Color::automatic) return color == Color::always;

@@ -10,9 +10,15 @@
 
 namespace coord::cli {
 
-// "coord: MESSAGE\n" and, where there is one, "hint: HINT\n". Control bytes of either are made
-// visible.
+// "coord: MESSAGE" and, where there is one, a line "hint: HINT", without the newline at the end.
+// Control bytes of either are made visible.
 std::string format_error(const Error& error, bool color);
+
+// The same in the words of the program's name (personality.hpp).
+using ErrorText = std::string (*)(const Error& error, bool color);
+std::string spoken(const Error& error, bool color);
+// Before there are threads; format_error() where it was never called.
+void speak_as(ErrorText text);
 
 // As --color has it; else NO_COLOR, CLICOLOR_FORCE, and whether FD is a terminal that is not dumb.
 bool wants_color(Color color, int fd);

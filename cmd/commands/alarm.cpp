@@ -5,7 +5,7 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/records.hpp"
-#include "coord/etcd/maintenance.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::commands {
 namespace {
@@ -42,15 +42,16 @@ void define_alarm(CLI::App& root, cli::Registry& registry) {
              "coord alarm list\ncoord alarm disarm"});
   CLI::App& list = cli::add_command(alarm, {"list", kGroup, "Lists the alarms that are raised.",
                                             "coord alarm list\ncoord alarm list --json"});
-  registry.add(list, {.run = run_alarm_list});
+  registry.add(list, {.run = run_alarm_list, .formats = out::kMessageFormats});
   CLI::App& disarm = cli::add_command(alarm, {"disarm", kGroup, "Disarms all alarms.",
                                               "coord alarm disarm\ncoord alarm disarm -w json"});
-  registry.add(disarm, {.run = run_alarm_disarm});
+  registry.add(disarm, {.run = run_alarm_disarm, .formats = out::kMessageFormats});
 }
 
 Result<int> run_alarm_list(cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   COORD_TRY_INTO(const auto list, etcd::Maintenance(*client).alarms(env.context()));
+  env.printer().message([&] { return etcd::wire(list); });
   env.print(record_of(list));
   return 0;
 }
@@ -64,6 +65,7 @@ Result<int> run_alarm_disarm(cli::Env& env) {
     COORD_TRY_INTO(const auto reply, maintenance.disarm(env.context(), each));
     disarmed.alarms.insert(disarmed.alarms.end(), reply.alarms.begin(), reply.alarms.end());
   }
+  env.printer().message([&] { return etcd::wire(disarmed); });
   env.print(record_of(disarmed));
   return 0;
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/records.hpp"
-#include "cmd/commands/role_records.hpp"
+#include "coord/etcd/auth.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::commands {
 namespace {
@@ -32,16 +34,16 @@ void define_auth(CLI::App& root, cli::Registry& registry) {
                               "coord user add root && coord auth enable\ncoord auth status"});
   CLI::App& enable = cli::add_command(
       auth, {"enable", kGroup, "Switches authentication on; there must be a user root.",
-             "coord auth enable\ncoord auth enable -w json"});
-  registry.add(enable, {.run = run_auth_enable});
+             "coord auth enable\ncoord user list && coord auth enable"});
+  registry.add(enable, {.run = run_auth_enable, .formats = kEveryFormat});
   CLI::App& disable = cli::add_command(auth, {"disable", kGroup, "Switches authentication off.",
                                               "coord --user root auth disable\ncoord --user root "
                                               "--password-file root.secret auth disable"});
-  registry.add(disable, {.run = run_auth_disable});
+  registry.add(disable, {.run = run_auth_disable, .formats = kEveryFormat});
   CLI::App& status = cli::add_command(
       auth, {"status", kGroup, "Says whether authentication is on (etcd 3.5 and newer).",
              "coord auth status\ncoord auth status -w json | jq .enabled"});
-  registry.add(status, {.run = run_auth_status});
+  registry.add(status, {.run = run_auth_status, .formats = out::kMessageFormats});
 }
 
 Result<int> run_auth_enable(cli::Env& env) {
@@ -55,14 +57,14 @@ Result<int> run_auth_enable(cli::Env& env) {
   if (!done && says(done.error(), "root user does not exist"))
     done.error().hint = "coord user add root";
   if (!done) return std::unexpected(done.error());
-  env.print(done_record(*done, "Authentication Enabled"));
+  env.out().write("Authentication Enabled\n");  // in every format
   return 0;
 }
 
 Result<int> run_auth_disable(cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  COORD_TRY_INTO(const auto header, etcd::Auth(*client).disable(env.context()));
-  env.print(done_record(header, "Authentication Disabled"));
+  COORD_TRY(etcd::Auth(*client).disable(env.context()));
+  env.out().write("Authentication Disabled\n");  // in every format
   return 0;
 }
 
@@ -75,6 +77,7 @@ Result<int> run_auth_status(cli::Env& env) {
   record.add("authRevision", "AuthRevision", status.revision);
   record.line(fmt::format("Authentication Status: {}", status.enabled));
   record.line(fmt::format("AuthRevision: {}", status.revision));
+  env.printer().message([&] { return etcd::wire(status); });
   env.print(record);
   return 0;
 }

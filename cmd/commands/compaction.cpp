@@ -6,6 +6,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
+#include "cmd/commands/admin_words.hpp"
 #include "coord/etcd/kv.hpp"
 
 namespace coord::commands {
@@ -33,7 +34,8 @@ void define_compaction(CLI::App& root, cli::Registry& registry) {
   cli::operand(app, "REVISION", options->revision, "the oldest that can still be read afterwards");
   cli::flag(app, "--physical", options->physical,
             "return only when the old data has left the database");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_compaction(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_compaction(*options, env); },
+                     .formats = kEveryFormat});
 }
 
 Result<int> run_compaction(const CompactionOptions& options, cli::Env& env) {

@@ -19,6 +19,7 @@
 #include "cmd/cli/shell_word.hpp"
 #include "cmd/cli/tree.hpp"
 #include "cmd/commands/live_words.hpp"
+#include "cmd/commands/process_age.hpp"
 #include "cmd/out/width.hpp"
 
 namespace coord::commands {
@@ -27,8 +28,9 @@ namespace {
 using cli::Candidate;
 using cli::Cursor;
 
-constexpr auto kBudget = std::chrono::milliseconds{200};  // of the 300, with what stands around it
-constexpr std::size_t kWidest = 60;                       // of a description
+constexpr auto kWhole = std::chrono::milliseconds{300};  // from the start of the process
+constexpr auto kEnding = std::chrono::milliseconds{50};  // for printing, and for the process to go
+constexpr std::size_t kWidest = 60;                      // of a description
 
 // NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
 const char* process_variable(const std::string& name) { return std::getenv(name.c_str()); }
@@ -60,11 +62,11 @@ struct LiveQuestion {
   std::string text;
 };
 
-std::vector<Candidate> ask(const LiveQuestion& question) {
-  const Context ctx = Context::within(kBudget);
+std::vector<Candidate> ask(const LiveQuestion& question, Duration budget) {
+  const Context ctx = Context::within(budget);
   auto connection = cli::resolve_connection(question.globals);
   if (!connection) return {};
-  connection->options.dial_timeout = kBudget;
+  connection->options.dial_timeout = budget;
   auto client = etcd::Client::open(std::move(connection->options));
   if (!client) return {};
   // Never destroyed: that takes gRPC longer than the question, and the process ends.
@@ -75,11 +77,13 @@ std::vector<Candidate> ask(const LiveQuestion& question) {
 // In a thread of its own, since DNS and the files of a far disk heed no deadline; it is left behind
 // when the time is up.
 std::vector<Candidate> ask_in_time(LiveQuestion question) {
+  const Duration budget = kWhole - kEnding - process_age();
+  if (budget <= Duration{0}) return {};
   std::packaged_task<std::vector<Candidate>()> task(
-      [question = std::move(question)] { return ask(question); });
+      [question = std::move(question), budget] { return ask(question, budget); });
   auto answer = task.get_future();
   std::thread(std::move(task)).detach();
-  if (answer.wait_for(kBudget) != std::future_status::ready) return {};
+  if (answer.wait_for(budget) != std::future_status::ready) return {};
   return answer.get();
 }
 
@@ -138,7 +142,7 @@ void print_for_bash(const std::vector<Candidate>& candidates, bool list, char op
 void define_complete(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<CompleteOptions>();
   CLI::App& app = cli::add_command(root, {"__complete", "", "For the completion of shells.", ""});
-  cli::operand(app, "SHELL", options->shell, "bash, bash-list, zsh or fish");
+  cli::operand(app, "SHELL", options->shell, "bash, bash-list, zsh, zsh-bare, fish or fish-bare");
   cli::operand(app, "N", options->at, "which word the cursor is in");
   cli::operands(app, "WORD", options->words, "the line without the program's name", false);
   const auto run = [&root, &registry, options](cli::Env& env) {
@@ -151,7 +155,8 @@ Result<int> run_complete(const CLI::App& root, const cli::Registry& registry,
                          const CompleteOptions& options, cli::Env& env) {
   silence();
   const bool bash = options.shell.starts_with("bash");
-  if (!bash && options.shell != "zsh" && options.shell != "fish") return 0;
+  const bool bare = options.shell.ends_with("-bare");
+  if (!bash && !options.shell.starts_with("zsh") && !options.shell.starts_with("fish")) return 0;
   std::size_t at = options.words.size();
   std::from_chars(options.at.data(), options.at.data() + options.at.size(), at);
   std::vector<std::string> words;
@@ -168,7 +173,7 @@ Result<int> run_complete(const CLI::App& root, const cli::Registry& registry,
     print_for_bash(candidates, options.shell == "bash-list", open_quote, env);
   } else {
     for (const Candidate& one : candidates)
-      env.out().write(one.word + '\t' + shortened(one.description) + '\n');
+      env.out().write(one.word + '\t' + (bare ? "" : shortened(one.description)) + '\n');
   }
   env.out().write(what_else(cursor) + '\n');
   return 0;

@@ -10,7 +10,12 @@
 namespace coord::commands {
 
 void define_completion(CLI::App& root, cli::Registry& registry);
+struct CompletionOptions {
+  std::string shell;
+  bool no_descriptions = false;
+};
+
 // Code::usage for a SHELL that there is nothing for.
-Result<int> run_completion(const std::string& shell, cli::Env& env);
+Result<int> run_completion(const CompletionOptions& options, cli::Env& env);
 
 }  // namespace coord::commands

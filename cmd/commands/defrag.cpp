@@ -4,6 +4,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/each_member.hpp"
 
 namespace coord::commands {
@@ -30,7 +31,8 @@ void define_defrag(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "--cluster", options->cluster,
             "every member, not only the endpoints that are given");
   cli::text(app, "--data-dir", options->data_dir, "DIR", "that of a stopped member: see etcdutl");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_defrag(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_defrag(*options, env); },
+                     .formats = kEveryFormat});
 }
 
 Result<int> run_defrag(const DefragOptions& options, cli::Env& env) {

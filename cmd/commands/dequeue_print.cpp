@@ -177,9 +177,7 @@ Result<int> print_items(const DequeueOptions& options, const run::Plan& plan, cl
   Error error = nothing_taken(options.queue(), std::move(done).error());
   const bool is_answer = error.code == Code::busy || error.code == Code::timed_out;
   if (!is_answer) return std::unexpected(std::move(error));
-  std::string text = cli::format_error(error, env.color());
-  text.pop_back();  // note() ends the line
-  env.note(text);
+  env.note(cli::spoken(error, env.color()));
   return plan.conflict_status.value_or(cli::exit_code(error.code));
 }
 

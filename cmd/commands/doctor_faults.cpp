@@ -27,21 +27,18 @@ std::optional<Version> parse(std::string_view text) {
 
 struct Row {
   const char* what;
-  int first;                  // patch of 3.5 that has it; it is in all older ones where 0
   std::array<int, 3> mended;  // patches of 3.4, 3.5 and 3.6; 0: has never had it
 };
 
 constexpr std::array kRows{
-    Row{"the data of members may come apart after a crash", 0, {0, 3, 0}},
+    Row{"the data of members may come apart after a crash", {0, 3, 0}},
     Row{"a leader that was stalled may end or renew leases that are not its own any more; a watch "
         "may miss events after a compaction",
-        0,
         {31, 13, 0}},
-    Row{"a watch may show events twice or older ones again", 0, {25, 8, 0}},
-    Row{"a watch that begins at a compacted revision may miss a deletion", 0, {36, 18, 0}},
+    Row{"a watch may show events twice or older ones again", {25, 8, 0}},
+    Row{"a watch that begins at a compacted revision may miss a deletion", {36, 18, 0}},
     Row{"a renewal may succeed although the lease was revoked (coord watches its keys, and is "
         "safe)",
-        0,
         {38, 23, 5}},
 };
 

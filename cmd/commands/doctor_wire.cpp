@@ -19,8 +19,6 @@
 namespace coord::commands {
 namespace {
 
-constexpr std::size_t kMost = 64UL << 10U;
-
 struct FreeAddresses {
   void operator()(addrinfo* list) const { freeaddrinfo(list); }
 };
@@ -109,7 +107,7 @@ Result<Wire> Wire::connect(const etcd::Endpoint& endpoint, Duration limit, bool&
   COORD_TRY_INTO(proc::Fd fd,
                  local ? connect_unix(endpoint.target.substr(kUnix.size()), limit, nobody)
                        : connect_tcp(endpoint.target, limit, nobody));
-  return Wire(std::move(fd));
+  return Wire(std::move(fd), limit);
 }
 
 std::string Wire::start_tls(const etcd::TlsOptions& tls, const std::string& host) {
@@ -172,11 +170,14 @@ bool Wire::send(const std::string& text) {
   return ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) > 0;
 }
 
-std::string Wire::receive(bool& timed_out) {
+std::string Wire::receive(bool& timed_out, std::size_t most) {
   std::string all;
   std::array<char, 4096> bytes{};
   timed_out = false;
-  while (all.size() < kMost) {
+  const BootTime end = after(BootClock::now(), limit_);
+  while (all.size() < most) {
+    timed_out = BootClock::now() >= end;  // bytes that trickle in count as silence
+    if (timed_out) break;
     errno = 0;
     const auto count = ssl_ ? SSL_read(ssl_.get(), bytes.data(), bytes.size())
                             : ::recv(fd_.get(), bytes.data(), bytes.size(), 0);

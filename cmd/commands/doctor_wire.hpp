@@ -1,4 +1,4 @@
-// Wire: one connection for `doctor`, with TLS or without. Blocks within its limit. Whoever answers
+// Wire: one connection without gRPC, with TLS or without. Blocks within its limit. Whoever answers
 // is not trusted: its certificate is judged, and whatever it says only read.
 #pragma once
 
@@ -22,8 +22,8 @@ class Wire {
   Probe::Certificate certificate() const { return certificate_; }
 
   bool send(const std::string& text);
-  // What comes until it is all there, hung up, or the limit is over. TIMED_OUT tells which.
-  std::string receive(bool& timed_out);
+  // What comes until it is all there, hung up, the limit is over (TIMED_OUT), or MOST bytes came.
+  std::string receive(bool& timed_out, std::size_t most = 64UL << 10U);
   std::string tls_trouble() const;  // why TLS ended, if it did
 
  private:
@@ -32,10 +32,11 @@ class Wire {
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   };
 
-  explicit Wire(proc::Fd fd) : fd_(std::move(fd)) {}
+  Wire(proc::Fd fd, Duration limit) : fd_(std::move(fd)), limit_(limit) {}
   Probe::Certificate judge(const etcd::TlsOptions& tls, const std::string& host) const;
 
   proc::Fd fd_;
+  Duration limit_;
   std::unique_ptr<SSL_CTX, Free> context_;
   std::unique_ptr<SSL, Free> ssl_;
   Probe::Certificate certificate_ = Probe::Certificate::not_seen;

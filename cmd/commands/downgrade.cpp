@@ -5,6 +5,7 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/records.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::commands {
 namespace {
@@ -31,9 +32,10 @@ void define(CLI::App& downgrade, cli::Registry& registry, const cli::CommandText
   CLI::App& app = cli::add_command(downgrade, text);
   if (action != DowngradeAction::cancel)
     cli::operand(app, "VERSION", *version, "to go back to: one minor version below");
-  registry.add(app, {.run = [action, version](cli::Env& env) {
-                 return run_downgrade(action, *version, env);
-               }});
+  registry.add(
+      app,
+      {.run = [action, version](cli::Env& env) { return run_downgrade(action, *version, env); },
+       .formats = out::kMessageFormats});
 }
 
 }  // namespace
@@ -65,6 +67,7 @@ Result<int> run_downgrade(DowngradeAction action, const std::string& version, cl
   record.add("version", "Version", out::Text{reply->version});
   record.line(
       fmt::format("Downgrade {} success, cluster version {}", name_of(action), reply->version));
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(record);
   return 0;
 }

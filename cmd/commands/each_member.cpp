@@ -1,27 +1,50 @@
 #include "cmd/commands/each_member.hpp"
 
+#include <algorithm>
+
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/report.hpp"
 #include "coord/etcd/cluster.hpp"
 
 namespace coord::commands {
+namespace {
+
+// A socket without a folder, as `coord local` has it: it says nothing to anybody who is not in the
+// member's own.
+bool is_usable(const std::string& url) { return !url.starts_with("unix") || url.contains(":///"); }
+
+// Which of the client's endpoints is that member?
+std::optional<std::string> endpoint_of(cli::Env& env, const etcd::Client& client,
+                                       std::uint64_t member) {
+  const auto answers = ask_each<etcd::MemberStatus>(
+      env, client, client.options().endpoints,
+      [](etcd::Client& one, const Context& ctx) { return etcd::Maintenance(one).status(ctx); });
+  for (const auto& answer : answers)
+    if (answer.reply && answer.reply->header.member_id == member) return answer.endpoint;
+  return std::nullopt;
+}
+
+}  // namespace
 
 Result<std::vector<std::string>> member_endpoints(cli::Env& env, bool cluster) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   if (!cluster) return client->options().endpoints;
   COORD_TRY_INTO(const auto list, etcd::Cluster(*client).list(env.context()));
   std::vector<std::string> endpoints;
-  for (const etcd::Member& member : list.members)
-    endpoints.insert(endpoints.end(), member.client_urls.begin(), member.client_urls.end());
+  for (const etcd::Member& member : list.members) {
+    const bool usable = std::ranges::all_of(member.client_urls, is_usable);
+    const auto own = usable ? std::nullopt : endpoint_of(env, *client, member.id);
+    if (own) endpoints.push_back(*own);
+    if (!own)
+      endpoints.insert(endpoints.end(), member.client_urls.begin(), member.client_urls.end());
+  }
   return endpoints;
 }
 
 int tell_error(cli::Env& env, const std::string& what, const Error& error) {
   const bool color = cli::wants_color(env.globals().color, env.streams().err);
-  std::string text = cli::format_error(in_context(what, error), color);
-  text.pop_back();
   (void)env.out().flush();  // what was said before it
-  cli::write_line(env.streams().err, text);
+  cli::write_line(env.streams().err, cli::spoken(in_context(what, error), color));
   return cli::exit_code(error.code);
 }
 

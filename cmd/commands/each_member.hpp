@@ -12,7 +12,8 @@
 
 namespace coord::commands {
 
-// The connection's endpoints; with CLUSTER instead the client URLs of all members.
+// The connection's endpoints; with CLUSTER instead the client URLs of all members, and the
+// endpoint that was given where a member advertises none that can be used.
 Result<std::vector<std::string>> member_endpoints(cli::Env& env, bool cluster);
 
 // An error line on stderr, at once. Its exit status.

@@ -6,7 +6,6 @@
 
 #include "cmd/cli/env.hpp"
 #include "cmd/commands/people.hpp"
-#include "cmd/commands/records.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
 #include "coord/recipe/give_back.hpp"
@@ -33,11 +32,7 @@ Result<std::vector<recipe::Held>> ElectClaim::acquire(const Context& ctx, etcd::
   auto held = options_.wait ? candidate.campaign(ctx) : candidate.try_campaign(ctx);
   if (!held) return std::unexpected(explain(ctx, client, session.lease(), held.error()));
   if (options_.shows) {
-    COORD_TRY_INTO(auto own, recipe::patiently(ctx, [&](const Context& bounded) {
-                     return etcd::Kv(client).range(bounded, {.key = held->key});
-                   }));
-    // Gone again already: the guard will say so.
-    if (!own.kvs.empty()) shown_ = recipe::Leader{std::move(own.kvs.front()), own.header};
+    COORD_TRY_INTO(shown_, read_own_key(ctx, client, held->key));
   }
   return std::vector{*std::move(held)};
 }
@@ -90,7 +85,7 @@ run::Variables ElectClaim::variables(const std::vector<recipe::Held>& held) cons
 }
 
 Result<> ElectClaim::show(cli::Env& env, const std::vector<recipe::Held>& /*held*/) const {
-  if (shown_) print_one_key(env.printer(), shown_->header, shown_->kv, 1);
+  if (shown_) print_own_key(env, *shown_);
   return env.out().flush();
 }
 

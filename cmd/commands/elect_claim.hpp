@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "cmd/commands/own_key.hpp"
 #include "cmd/run/plan.hpp"
 #include "coord/recipe/election.hpp"
 
@@ -37,7 +38,7 @@ class ElectClaim final : public run::Claim {
   ElectClaimOptions options_;
   recipe::HolderInfo info_;
   std::set<std::string> had_;  // keys that the session had before: they are not withdrawn
-  std::optional<recipe::Leader> shown_;
+  std::optional<OwnKey> shown_;
 };
 
 }  // namespace coord::commands

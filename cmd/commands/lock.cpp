@@ -37,15 +37,18 @@ void define_lock(CLI::App& root, cli::Registry& registry) {
   cli::operands(app, "LOCK", options->names, "name of the lock; several are taken in sorted order");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },
-                     .tail = cli::kCommandBehindFirst});
+                     .tail = cli::kCommandBehindFirst,
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_lock(const LockOptions& options, cli::Env& env) {
   COORD_TRY_INTO(run::Plan plan, plan_for(options.hold, env));
   COORD_TRY_INTO(auto names, sorted(options.names));
   const bool wait = plan.waits();
-  plan.claim = std::make_unique<LockClaim>(std::move(names), wait, describe_us(options.hold, env),
+  auto claim = std::make_unique<LockClaim>(std::move(names), wait, describe_us(options.hold, env),
                                            env.globals().connection.name_space);
+  if (!plan.command && env.globals().format != out::Format::simple) claim->show_keys();
+  plan.claim = std::move(claim);
   return run::hold(std::move(plan), env);
 }
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/commands/admin_words.hpp"
 
 namespace coord::commands {
 namespace {
@@ -16,7 +17,7 @@ void define_list(CLI::App& member, cli::Registry& registry) {
   cli::text(app, "--consistency", options->consistency, "WHICH",
             "l: what the majority has agreed on; s: what the member that answers knows (l)");
   registry.add(app, {.run = [options](cli::Env& env) { return run_member_list(*options, env); },
-                     .formats = out::kRowFormats});
+                     .formats = kEveryFormat});
 }
 
 void define_add(CLI::App& member, cli::Registry& registry) {
@@ -29,7 +30,8 @@ void define_add(CLI::App& member, cli::Registry& registry) {
   cli::text(app, "--peer-urls", options->peer_urls, "URL", "where it listens to other members")
       ->required();
   cli::flag(app, "--learner", options->learner, "without a vote, until it is promoted");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_member_add(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_member_add(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 using Run = Result<int> (*)(const MemberChangeOptions&, cli::Env&);
@@ -38,7 +40,8 @@ CLI::App& define_change(CLI::App& member, cli::Registry& registry, const cli::Co
                         Run run, const std::shared_ptr<MemberChangeOptions>& options) {
   CLI::App& app = cli::add_command(member, text);
   cli::operand(app, "MEMBER", options->id, "as 'coord member list' has it");
-  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
+  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },
+                     .formats = out::kMessageFormats});
   return app;
 }
 

@@ -9,6 +9,7 @@
 #include "cmd/commands/member_records.hpp"
 #include "cmd/commands/records.hpp"
 #include "coord/base/bytes.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::commands {
 namespace {
@@ -49,6 +50,7 @@ Result<int> change(const MemberChangeOptions& options, cli::Env& env, const char
   out::Record record = member_record(reply->header, reply->members);
   record.line(fmt::format("Member {} {} cluster {}", padded_id_text(id), done,
                           padded_id_text(reply->header.cluster_id)));
+  env.printer().message([&] { return etcd::wire(*reply); });
   env.print(record);
   return 0;
 }
@@ -69,6 +71,7 @@ Result<int> run_member_add(const MemberAddOptions& options, cli::Env& env) {
   record.line("ETCD_INITIAL_CLUSTER=" + go_quote(initial_cluster(*added, options.name)));
   record.line("ETCD_INITIAL_ADVERTISE_PEER_URLS=" + go_quote(options.peer_urls));
   record.line("ETCD_INITIAL_CLUSTER_STATE=\"existing\"");
+  env.printer().message([&] { return etcd::wire(*added); });
   env.print(record);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/member.hpp"
 #include "cmd/commands/member_records.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::commands {
 
@@ -16,6 +17,7 @@ Result<int> run_member_list(const MemberListOptions& options, cli::Env& env) {
       etcd::Cluster(*client).list(env.context(), serializable ? etcd::Consistency::serializable
                                                               : etcd::Consistency::linearizable));
   const bool hex = env.globals().hex && env.globals().format == out::Format::json;
+  env.printer().message([&] { return etcd::wire(list); });
   env.print(member_list_record(list, hex ? Ids::hex : Ids::decimal));
   return 0;
 }

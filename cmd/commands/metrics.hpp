@@ -9,7 +9,7 @@
 namespace coord::commands {
 
 // Over plain HTTP: Code::unavailable when the endpoint does not answer so, Code::bad_data for one
-// with TLS or on a Unix socket.
+// with TLS.
 Result<double> read_metric(const Context& ctx, const etcd::Options& options,
                            const std::string& endpoint, const std::string& name);
 

@@ -57,7 +57,8 @@ void define_move_leader(CLI::App& root, cli::Registry& registry) {
              "move-leader 984e88244e3bc66f"});
   cli::operand(app, "MEMBER", options->id,
                "the member that shall lead, as 'coord member list' has it");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_move_leader(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_move_leader(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 Result<int> run_move_leader(const MoveLeaderOptions& options, cli::Env& env) {

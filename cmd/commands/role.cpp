@@ -13,7 +13,8 @@ using RunPermission = Result<int> (*)(const RolePermissionOptions&, cli::Env&);
 CLI::App& define(CLI::App& role, cli::Registry& registry, const cli::CommandText& text, Run run,
                  const std::shared_ptr<RoleOptions>& options) {
   CLI::App& app = cli::add_command(role, text);
-  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
+  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },
+                     .formats = out::kMessageFormats});
   return app;
 }
 
@@ -28,7 +29,8 @@ void define_permission(CLI::App& role, cli::Registry& registry, const cli::Comma
                "where the range ends: the first key that is not in it");
   cli::flag(app, "--prefix", options->prefix, "every key that begins with KEY");
   cli::flag(app, "--from-key", options->from_key, "KEY and every key behind it");
-  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
+  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Result<int> run_role_grant_permission(const RolePermissionOptions& options, cli:
   const auto done = etcd::Auth(*client).grant_permission(env.context(), options.role,
                                                          {type, range.key, range.end});
   if (!done) return std::unexpected(about("role grant-permission", options.role, done.error()));
-  env.print(done_record(*done, fmt::format("Role {} updated", options.role)));
+  print_done(env, *done, fmt::format("Role {} updated", options.role));
   return 0;
 }
 
@@ -62,8 +62,8 @@ Result<int> run_role_revoke_permission(const RolePermissionOptions& options, cli
   if (!done) return std::unexpected(about("role revoke-permission", options.role, done.error()));
   const std::string what =
       range.end.empty() ? "key " + range.key : "range " + range_text(range.key, range.end);
-  env.print(done_record(
-      *done, fmt::format("Permission of {} is revoked from role {}", what, options.role)));
+  print_done(env, *done,
+             fmt::format("Permission of {} is revoked from role {}", what, options.role));
   return 0;
 }
 

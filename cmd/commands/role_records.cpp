@@ -4,6 +4,7 @@
 
 #include "cmd/commands/records.hpp"
 #include "coord/base/bytes.hpp"
+#include "coord/etcd/wire.hpp"
 
 namespace coord::commands {
 namespace {
@@ -31,11 +32,12 @@ std::string range_text(const std::string& key, const std::string& range_end) {
   return fmt::format("[{}, {})", key, range_end);
 }
 
-out::Record done_record(const etcd::Header& header, std::string sentence) {
+void print_done(cli::Env& env, const etcd::Header& header, std::string sentence) {
   out::Record record;
   record.fields.push_back(header_field(header));
   record.line(std::move(sentence));
-  return record;
+  env.printer().message([&] { return etcd::wire(header); });
+  env.print(record);
 }
 
 out::Record names_record(const etcd::Names& names, const char* name, const char* label) {

@@ -1,13 +1,13 @@
 // Users, roles and permissions as records, in the names and the order of etcdctl.
 #pragma once
 
-#include "cmd/out/value.hpp"
+#include "cmd/cli/env.hpp"
 #include "coord/etcd/auth.hpp"
 
 namespace coord::commands {
 
 // A header, and SENTENCE for people.
-out::Record done_record(const etcd::Header& header, std::string sentence);
+void print_done(cli::Env& env, const etcd::Header& header, std::string sentence);
 // Header and names, without lines; in fields the names are one line called LABEL.
 out::Record names_record(const etcd::Names& names, const char* name, const char* label);
 out::Record role_record(const std::string& name, const etcd::RolePermissions& role);

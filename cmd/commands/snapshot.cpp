@@ -1,6 +1,7 @@
 #include "cmd/commands/snapshot.hpp"
 
 #include "cmd/cli/define.hpp"
+#include "cmd/commands/admin_words.hpp"
 
 namespace coord::commands {
 namespace {
@@ -40,7 +41,7 @@ void define_snapshot(CLI::App& root, cli::Registry& registry) {
          {"save", kGroup, "Saves a snapshot, from one endpoint.",
           "coord snapshot save backup.db\n"
           "coord --endpoints 10.0.0.1:2379 snapshot save /backup/$(date +%F).db"},
-         run_snapshot_save);
+         run_snapshot_save, kEveryFormat);
   define(snapshot, registry,
          {"status", kGroup, "Shows hash, revision, number of keys and size of a snapshot.",
           "coord snapshot status backup.db\ncoord snapshot status backup.db --json"},

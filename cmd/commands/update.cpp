@@ -143,11 +143,8 @@ Error explained(const Job& job, Error error) {
 // A signal came: what is left to say, and then the end that it asked for.
 int end_by(int signal, const Result<recipe::Committed>& done, const Job& job, cli::Env& env) {
   [[maybe_unused]] const auto written = env.out().flush();  // the signal's end comes first
-  if (!done && done.error().uncertain) {
-    std::string text = cli::format_error(explained(job, done.error()), env.color());
-    text.pop_back();
-    env.note(text);
-  }
+  if (!done && done.error().uncertain)
+    env.note(cli::spoken(explained(job, done.error()), env.color()));
   return proc::die_by_signal(signal);
 }
 

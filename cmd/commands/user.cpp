@@ -20,7 +20,8 @@ void define_add(CLI::App& user, cli::Registry& registry) {
             "the password, which others can see in ps");
   cli::flag(app, "--no-password", options->no_password,
             "can only log in by the common name of a client certificate");
-  registry.add(app, {.run = [options](cli::Env& env) { return run_user_add(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_user_add(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 void define_passwd(CLI::App& user, cli::Registry& registry) {
@@ -30,7 +31,8 @@ void define_passwd(CLI::App& user, cli::Registry& registry) {
                                           "coord user passwd alice --interactive=false <password"});
   cli::operand(app, "USER", options->name, "whose password");
   cli::flag(app, "--interactive", options->interactive, kInteractiveHelp);
-  registry.add(app, {.run = [options](cli::Env& env) { return run_user_passwd(*options, env); }});
+  registry.add(app, {.run = [options](cli::Env& env) { return run_user_passwd(*options, env); },
+                     .formats = out::kMessageFormats});
 }
 
 using Run = Result<int> (*)(const UserOptions&, cli::Env&);
@@ -38,7 +40,8 @@ using Run = Result<int> (*)(const UserOptions&, cli::Env&);
 CLI::App& define(CLI::App& user, cli::Registry& registry, const cli::CommandText& text, Run run,
                  const std::shared_ptr<UserOptions>& options) {
   CLI::App& app = cli::add_command(user, text);
-  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); }});
+  registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },
+                     .formats = out::kMessageFormats});
   return app;
 }
 

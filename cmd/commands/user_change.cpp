@@ -34,7 +34,7 @@ Result<int> run_user_add(const UserAddOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto done = etcd::Auth(*client).add_user(env.context(), login.name, login.password);
   if (!done) return std::unexpected(about("user add", login.name, done.error()));
-  env.print(done_record(*done, fmt::format("User {} created", login.name)));
+  print_done(env, *done, fmt::format("User {} created", login.name));
   return 0;
 }
 
@@ -43,7 +43,7 @@ Result<int> run_user_passwd(const UserPasswdOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto done = etcd::Auth(*client).change_password(env.context(), options.name, password);
   if (!done) return std::unexpected(about("user passwd", options.name, done.error()));
-  env.print(done_record(*done, "Password updated"));
+  print_done(env, *done, "Password updated");
   return 0;
 }
 
@@ -51,7 +51,7 @@ Result<int> run_user_delete(const UserOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto done = etcd::Auth(*client).delete_user(env.context(), options.name);
   if (!done) return std::unexpected(about("user delete", options.name, done.error()));
-  env.print(done_record(*done, fmt::format("User {} deleted", options.name)));
+  print_done(env, *done, fmt::format("User {} deleted", options.name));
   return 0;
 }
 
@@ -59,8 +59,7 @@ Result<int> run_user_grant_role(const UserOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto done = etcd::Auth(*client).grant_role(env.context(), options.name, options.role);
   if (!done) return std::unexpected(about("user grant-role", options.name, done.error()));
-  env.print(
-      done_record(*done, fmt::format("Role {} is granted to user {}", options.role, options.name)));
+  print_done(env, *done, fmt::format("Role {} is granted to user {}", options.role, options.name));
   return 0;
 }
 
@@ -68,8 +67,8 @@ Result<int> run_user_revoke_role(const UserOptions& options, cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto done = etcd::Auth(*client).revoke_role(env.context(), options.name, options.role);
   if (!done) return std::unexpected(about("user revoke-role", options.name, done.error()));
-  env.print(done_record(
-      *done, fmt::format("Role {} is revoked from user {}", options.role, options.name)));
+  print_done(env, *done,
+             fmt::format("Role {} is revoked from user {}", options.role, options.name));
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/role_records.hpp"
 #include "cmd/commands/user.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::commands {
 
@@ -18,6 +19,7 @@ Result<int> run_user_get(const UserOptions& options, cli::Env& env) {
     record.line("User: " + options.name);
     record.line(
         fmt::format("Roles:{}{}", roles->names.empty() ? "" : " ", fmt::join(roles->names, " ")));
+    env.printer().message([&] { return etcd::wire(*roles); });
     env.print(record);
     return 0;
   }
@@ -26,6 +28,7 @@ Result<int> run_user_get(const UserOptions& options, cli::Env& env) {
     const auto role = auth.role(env.context(), name);
     if (!role) return std::unexpected(about("role get", name, role.error()));
     env.printer().line({""});
+    env.printer().message([&] { return etcd::wire(*role); });
     env.print(role_record(name, *role));
   }
   return 0;
@@ -36,6 +39,7 @@ Result<int> run_user_list(const UserOptions& /*options*/, cli::Env& env) {
   COORD_TRY_INTO(const auto users, etcd::Auth(*client).users(env.context()));
   out::Record record = names_record(users, "users", "Users");
   for (const std::string& name : users.names) record.line(name);
+  env.printer().message([&] { return etcd::wire(users); });
   env.print(record);
   return 0;
 }

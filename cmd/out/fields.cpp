@@ -30,7 +30,11 @@ class FieldsPrinter : public Printer {
     } else if (label == "\n") {  // a gap
       writer_->write(label);
     } else if (!label.empty()) {
-      writer_->write(fmt::format("\"{}\" : {}\n", label, scalar(value)));
+      writer_->write("\"");
+      writer_->write(label);
+      writer_->write("\" : ");
+      writer_->write(scalar(value));
+      writer_->write("\n");
     }
   }
 
@@ -39,7 +43,7 @@ class FieldsPrinter : public Printer {
         [](const auto& data) -> std::string {
           using T = std::decay_t<decltype(data)>;
           if constexpr (std::is_arithmetic_v<T>) {
-            return fmt::format("{}", data);
+            return fmt::to_string(data);
           } else if constexpr (std::is_same_v<T, Symbol>) {
             return data.name;
           } else if constexpr (requires { data.data.size(); } && !std::is_same_v<T, List>) {

@@ -98,9 +98,7 @@ void write_status(const Plan& plan, const Outcome& outcome) {
 }
 
 std::string told(const Error& error, const cli::Env& env) {
-  std::string text = cli::format_error(error, env.color());
-  text.pop_back();  // note() ends the line
-  return text;
+  return cli::spoken(error, env.color());
 }
 
 void tell(const Outcome& outcome, const Plan& plan, cli::Env& env) {

@@ -53,3 +53,18 @@ is_writing() { (($(keys_count /etcdctl-check-perf/) > 0)); }
   refuses 65 'downgrade cancel: ' downgrade cancel
   refuses 64 'VERSION is missing' downgrade enable
 }
+
+# 3.5.16 does not answer to enable, so nothing can be gone back to there.
+@test "downgrade: what may be gone back to" {
+  ! is_etcd_34 || skip "etcd 3.4 knows no downgrade"
+  local now target
+  now=$(etcd --version | sed -n 's/^etcd Version: 3\.\([0-9]*\)\..*/\1/p')
+  target=3.$((now - 1))
+  wait_until 20 "$COORD" downgrade validate "$target" # the cluster has agreed on its own version
+  run -0 "$COORD" downgrade validate "$target"
+  assert_output --regexp "^Downgrade validate success, cluster version 3\.$now(\.0)?$"
+  run -0 "$COORD" downgrade validate "$target" -w json
+  [[ $(jq -r .version <<<"$output") == "3.$now"* ]]
+  "$COORD" downgrade validate "$target" -w protobuf | grep -q "3.$now"
+  refuses 65 'downgrade validate: ' downgrade validate "3.$((now - 2))"
+}

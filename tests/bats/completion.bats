@@ -16,10 +16,19 @@ setup() {
 }
 
 # answer LINE...: candidates for the last word; the answer to a shell that knows descriptions.
-answer() { run -0 --separate-stderr "$COORD" __complete zsh $(($# - 1)) -- "$@"; }
-offers() { # offers WORDS: those and no others
+answer() {
+  asked=("$@") asked_of="${COORD_ENDPOINTS-} ${ETCDCTL_ENDPOINTS-} ${COORD_CONFIG-}"
+  run -0 --separate-stderr "$COORD" __complete zsh $(($# - 1)) -- "$@"
+}
+offered() { cut -f1 <<<"$output" | head -n -1 | tr '\n' ' '; }
+offers() { # offers WORDS: those and no others. On a busy machine the 300 ms may be over before etcd has answered: asked again
+  local end=$((SECONDS + 20))
+  while [[ $(offered) != "$1${1:+ }" && $asked_of == "${COORD_ENDPOINTS-} ${ETCDCTL_ENDPOINTS-} ${COORD_CONFIG-}" ]]; do
+    ((SECONDS < end)) || break
+    answer "${asked[@]}"
+  done
   [[ -z $stderr ]]
-  assert_equal "$(cut -f1 <<<"$output" | head -n -1 | tr '\n' ' ')" "$1${1:+ }"
+  assert_equal "$(offered)" "$1${1:+ }"
 }
 
 # --- without etcd ---
@@ -209,6 +218,12 @@ offers() { # offers WORDS: those and no others
   ln -s "$COORD" etcdctl
   local shell
   for shell in bash zsh fish; do diff <(./etcdctl completion "$shell") <("$COORD" completion "$shell"); done
+  for shell in bash zsh fish; do
+    run -0 "$COORD" completion "$shell" --no-descriptions
+    [[ $output != "$("$COORD" completion "$shell")" ]]
+  done
+  run -0 "$COORD" __complete zsh-bare 0 -- loc
+  assert_output $'lock\t\nlocal\t\n:words'
   run -64 --separate-stderr "$COORD" completion tcsh
   [[ $stderr == "coord: completion: there is none for 'tcsh'"* ]]
 }

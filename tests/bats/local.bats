@@ -58,6 +58,19 @@ no_scratch() { [[ -z $(ls -A "$TMPDIR") ]]; }
   "$COORD" local stop
 }
 
+@test "local: --cluster asks it where it was found, for it advertises no address" {
+  "$COORD" local start >/dev/null
+  run -0 "$COORD" endpoint health --cluster
+  assert_line --partial "$endpoint is healthy"
+  run -0 "$COORD" endpoint status --cluster -w json
+  assert_equal "$(jq -r 'map(.Endpoint) | join(" ")' <<<"$output")" "$endpoint"
+  run -0 "$COORD" endpoint hashkv --cluster
+  assert_output --regexp "^$endpoint, [0-9]+"
+  run -0 "$COORD" defrag --cluster
+  assert_output "Finished defragmenting etcd member[$endpoint]"
+  "$COORD" local stop
+}
+
 @test "local: what was stored is still there after a stop and a start" {
   "$COORD" local start
   "$COORD" put k v

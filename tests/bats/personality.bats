@@ -66,7 +66,7 @@ teardown() { lock_clean; }
 @test "personality: ETCDCTL_API is passed over when it is 3, and refused else" {
   run -0 env ETCDCTL_API=3 "$CTL" get nosuch
   run -0 env ETCDCTL_API= "$COORD" get nosuch
-  run -128 --separate-stderr env ETCDCTL_API=2 "$CTL" get nosuch
+  run -1 --separate-stderr env ETCDCTL_API=2 "$CTL" get nosuch
   [[ $stderr == 'Error: ETCDCTL_API=2: only version 3 is spoken' ]]
   run -78 env ETCDCTL_API=2 "$COORD" get nosuch
 }

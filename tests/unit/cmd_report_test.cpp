@@ -11,18 +11,25 @@ namespace {
 
 TEST(FormatError, IsOneLineAndAtMostOneHint) {
   EXPECT_EQ(format_error({Code::usage, "get: KEY is missing", ""}, false),
-            "coord: get: KEY is missing\n");
-  EXPECT_EQ(format_error({Code::usage, "a", "b"}, false), "coord: a\nhint: b\n");
+            "coord: get: KEY is missing");
+  EXPECT_EQ(format_error({Code::usage, "a", "b"}, false), "coord: a\nhint: b");
 }
 
 TEST(FormatError, MakesControlBytesVisible) {
   EXPECT_EQ(format_error({Code::usage, "a\nb\x1b[2J", "c\r"}, false),
-            "coord: a\\nb\\x1b[2J\nhint: c\\r\n");
+            "coord: a\\nb\\x1b[2J\nhint: c\\r");
 }
 
 TEST(FormatError, ColoursOnlyOnDemand) {
   EXPECT_EQ(format_error({Code::usage, "a", "b"}, true),
-            "\x1b[1;31mcoord:\x1b[0m a\n\x1b[2mhint: b\x1b[0m\n");
+            "\x1b[1;31mcoord:\x1b[0m a\n\x1b[2mhint: b\x1b[0m");
+}
+
+TEST(Spoken, IsInTheWordsOfTheProgramsName) {
+  EXPECT_EQ(spoken({Code::usage, "a", "b"}, false), "coord: a\nhint: b");
+  speak_as([](const Error& error, bool) { return "Error: " + error.message; });
+  EXPECT_EQ(spoken({Code::usage, "a", "b"}, false), "Error: a");
+  speak_as(format_error);
 }
 
 TEST(WantsColor, ObeysTheFlagThenTheEnvironmentThenTheTerminal) {

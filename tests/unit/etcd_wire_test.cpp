@@ -3,6 +3,7 @@
 
 #include "coord/base/bytes.hpp"
 #include "coord/etcd/wire.hpp"
+#include "coord/etcd/wire_admin.hpp"
 
 namespace coord::etcd {
 namespace {
@@ -56,6 +57,37 @@ TEST(Wire, OfLeases) {
             "120208011202"
             "0802");
   EXPECT_EQ(hex(wire(Header{0, 0, 3, 0})), "0a021803");
+}
+
+TEST(Wire, OfMembers) {
+  const Member member{1, "a", {"p"}, {"c"}, true};
+  EXPECT_EQ(hex(wire(MemberList{{0, 0, 3, 0}, {member}})),
+            "0a021803120d0801120161"
+            "1a0170220163"
+            "2801");
+  EXPECT_EQ(hex(wire(MemberAdd{{}, {2, "", {"q"}, {}, false}, {member}})),
+            "120508021a0171"
+            "1a0d0801120161"
+            "1a0170220163"
+            "2801");
+}
+
+TEST(Wire, OfAlarmsMayLackAHeader) {
+  EXPECT_EQ(hex(wire(AlarmList{std::nullopt, {{5, Alarm::no_space}}})), "120408051001");
+  EXPECT_EQ(hex(wire(AlarmList{Header{0, 0, 3, 0}, {}})), "0a021803");
+}
+
+TEST(Wire, OfUsersAndRoles) {
+  EXPECT_EQ(hex(wire(AuthStatus{{}, true, 9})), "10011809");
+  EXPECT_EQ(hex(wire(Names{{0, 0, 3, 0}, {"r", "s"}})), "0a021803120172120173");
+  const std::string zero(1, '\0');
+  EXPECT_EQ(
+      hex(wire(RolePermissions{
+          {}, {{Permission::Type::readwrite, "k", zero}, {Permission::Type::read, "q", ""}}})),
+      "120808021201"
+      "6b1a0100"
+      "1203120171");
+  EXPECT_EQ(hex(wire(DowngradeReply{{}, "3.5"})), "1203332e35");
 }
 
 }  // namespace

@@ -44,6 +44,12 @@ bool is_unprintable(char32_t rune) {
                              [rune](auto r) { return rune >= r.first && rune <= r.second; });
 }
 
+// Without fmt: of a value that is no text it is what most of the time goes into.
+void append_hex(std::string& out, unsigned char byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 0xfU]};
+}
+
 std::string escape_rune(char32_t rune) {
   constexpr std::string_view kNamed = "\aa\bb\tt\nn\vv\ff\rr";
   for (std::size_t i = 0; i < kNamed.size(); i += 2) {
@@ -54,22 +60,36 @@ std::string escape_rune(char32_t rune) {
   return value < 0x10000 ? fmt::format("\\u{:04x}", value) : fmt::format("\\U{:08x}", value);
 }
 
-std::string escape(std::string_view bytes, std::string_view also) {
-  std::string out;
-  while (!bytes.empty()) {
+enum class Quotes { plain, escaped };
+
+// What most values are made of, at the front of a byte string: ASCII that stands for itself.
+std::size_t plain_length(std::string_view bytes, Quotes quotes) {
+  const bool escaped = quotes == Quotes::escaped;
+  const auto end = std::ranges::find_if(bytes, [escaped](char c) {
+    return c < ' ' || c > '~' || (escaped && (c == '"' || c == '\\'));
+  });
+  return static_cast<std::size_t>(end - bytes.begin());
+}
+
+void append_escaped(std::string& out, std::string_view bytes, Quotes quotes) {
+  for (;;) {
+    const std::size_t plain = plain_length(bytes, quotes);
+    out += bytes.substr(0, plain);
+    bytes.remove_prefix(plain);
+    if (bytes.empty()) return;
     const Rune rune = decode(bytes);
     const std::size_t length = std::max<std::size_t>(rune.length, 1);
     if (rune.length == 0) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes[0]));
-    } else if (rune.length == 1 && also.find(bytes[0]) != std::string_view::npos) {
+      append_hex(out, static_cast<unsigned char>(bytes[0]));
+    } else if (bytes[0] == '"' || bytes[0] == '\\') {
       out += {'\\', bytes[0]};
+    } else if (is_unprintable(rune.value)) {
+      out += escape_rune(rune.value);
     } else {
-      out += is_unprintable(rune.value) ? escape_rune(rune.value)
-                                        : std::string(bytes.substr(0, length));
+      out += bytes.substr(0, length);
     }
     bytes.remove_prefix(length);
   }
-  return out;
 }
 
 }  // namespace
@@ -104,7 +124,12 @@ std::optional<std::string> unhex(std::string_view text) {
   return absl::HexStringToBytes({text.data(), text.size()});
 }
 
-std::string go_quote(std::string_view bytes) { return '"' + escape(bytes, "\"\\") + '"'; }
+std::string go_quote(std::string_view bytes) {
+  std::string out = "\"";
+  out.reserve(bytes.size() + 2);
+  append_escaped(out, bytes, Quotes::escaped);
+  return out += '"';
+}
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -115,7 +140,11 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
-std::string printable(std::string_view bytes) { return escape(bytes, ""); }
+std::string printable(std::string_view bytes) {
+  std::string out;
+  append_escaped(out, bytes, Quotes::plain);
+  return out;
+}
 
 std::string in_quotes(std::string_view name) {
   constexpr std::size_t kMost = 200;

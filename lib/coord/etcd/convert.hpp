@@ -26,4 +26,13 @@ etcdserverpb::DeleteRangeRequest to_proto(const std::string& prefix, const Delet
 etcdserverpb::TxnRequest to_proto(const std::string& prefix, const Txn& txn);
 etcdserverpb::WatchCreateRequest to_proto(const std::string& prefix, const WatchRequest& request);
 
+etcdserverpb::ResponseHeader to_proto(const Header& header);
+// Left out of the message where all of it is zero.
+template <typename Message>
+void set_header(const Header& header, Message& message) {
+  const bool empty = header.cluster_id == 0 && header.member_id == 0 && header.revision == 0 &&
+                     header.raft_term == 0;
+  if (!empty) *message.mutable_header() = to_proto(header);
+}
+
 }  // namespace coord::etcd

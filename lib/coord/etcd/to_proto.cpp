@@ -118,4 +118,13 @@ etcdserverpb::WatchCreateRequest to_proto(const std::string& prefix, const Watch
   return message;
 }
 
+etcdserverpb::ResponseHeader to_proto(const Header& header) {
+  etcdserverpb::ResponseHeader message;
+  message.set_cluster_id(header.cluster_id);
+  message.set_member_id(header.member_id);
+  message.set_revision(header.revision);
+  message.set_raft_term(header.raft_term);
+  return message;
+}
+
 }  // namespace coord::etcd

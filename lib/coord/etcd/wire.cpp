@@ -1,8 +1,7 @@
 #include "coord/etcd/wire.hpp"
 
-#include "etcdserverpb/kv.pb.h"
+#include "coord/etcd/convert.hpp"
 #include "etcdserverpb/lease.pb.h"
-#include "etcdserverpb/watch.pb.h"
 
 namespace coord::etcd {
 namespace {
@@ -16,32 +15,20 @@ void fill(const KeyValue& kv, mvccpb::KeyValue& message) {
   message.set_lease(kv.lease);
 }
 
-template <typename Message>
-void fill_header(const Header& header, Message& message) {
-  if (header.cluster_id == 0 && header.member_id == 0 && header.revision == 0 &&
-      header.raft_term == 0)
-    return;
-  etcdserverpb::ResponseHeader& target = *message.mutable_header();
-  target.set_cluster_id(header.cluster_id);
-  target.set_member_id(header.member_id);
-  target.set_revision(header.revision);
-  target.set_raft_term(header.raft_term);
-}
-
 void fill(const RangeReply& reply, etcdserverpb::RangeResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   for (const KeyValue& kv : reply.kvs) fill(kv, *message.add_kvs());
   message.set_more(reply.more);
   message.set_count(reply.count);
 }
 
 void fill(const PutReply& reply, etcdserverpb::PutResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   if (reply.prev_kv) fill(*reply.prev_kv, *message.mutable_prev_kv());
 }
 
 void fill(const DeleteReply& reply, etcdserverpb::DeleteRangeResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   message.set_deleted(reply.deleted);
   for (const KeyValue& kv : reply.prev_kvs) fill(kv, *message.add_prev_kvs());
 }
@@ -55,7 +42,7 @@ void fill(const OpReply& reply, etcdserverpb::ResponseOp& message) {
 }
 
 void fill(const TxnReply& reply, etcdserverpb::TxnResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   message.set_succeeded(reply.succeeded);
   for (const OpReply& each : reply.replies) fill(each, *message.add_responses());
 }
@@ -69,7 +56,7 @@ void fill(const Event& event, mvccpb::Event& message) {
 
 void fill(const WatchReply& reply, etcdserverpb::WatchResponse& message) {
   using Kind = WatchReply::Kind;
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   message.set_created(reply.kind == Kind::created);
   message.set_canceled(reply.kind == Kind::cancelled || reply.kind == Kind::compacted);
   message.set_compact_revision(reply.compact_revision);
@@ -77,19 +64,19 @@ void fill(const WatchReply& reply, etcdserverpb::WatchResponse& message) {
 }
 
 void fill(const LeaseGrant& reply, etcdserverpb::LeaseGrantResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   message.set_id(reply.id);
   message.set_ttl(reply.ttl.count());
 }
 
 void fill(const LeaseKeepAlive& reply, etcdserverpb::LeaseKeepAliveResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   message.set_id(reply.id);
   message.set_ttl(reply.ttl.count());
 }
 
 void fill(const LeaseTimeToLive& reply, etcdserverpb::LeaseTimeToLiveResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   message.set_id(reply.id);
   message.set_ttl(reply.ttl.count());
   message.set_grantedttl(reply.granted_ttl.count());
@@ -97,7 +84,7 @@ void fill(const LeaseTimeToLive& reply, etcdserverpb::LeaseTimeToLiveResponse& m
 }
 
 void fill(const LeaseList& reply, etcdserverpb::LeaseLeasesResponse& message) {
-  fill_header(reply.header, message);
+  set_header(reply.header, message);
   for (const std::int64_t id : reply.leases) message.add_leases()->set_id(id);
 }
 
@@ -112,7 +99,7 @@ std::string bytes_of(const Reply& reply) {
 
 std::string wire(const Header& header) {
   etcdserverpb::LeaseRevokeResponse message;
-  fill_header(header, message);
+  set_header(header, message);
   return message.SerializeAsString();
 }
 
