@@ -71,7 +71,7 @@ Result<std::int64_t> await(const WaitOptions& options, etcd::Client& client, Con
   }
   const Context forever(env.stop());
   const Context ctx = options.timeout ? forever.at_most(*options.timeout) : forever;
-  Conditions awaited(wait);
+  AwaitedConditions awaited(wait);
   const run::WaitingLine line(env, client, awaited, [] { return std::int64_t{0}; });
   std::optional<ConditionWait::Seen> last;
   for (;;) {

@@ -9,13 +9,13 @@ namespace coord::commands {
 using recipe::Condition;
 using recipe::ConditionWait;
 
-std::string Conditions::what() const {
+std::string AwaitedConditions::what() const {
   const auto& all = wait_->conditions();
   return all.size() == 1 ? in_quotes(all.front().text()) : fmt::format("{} conditions", all.size());
 }
 
-Result<run::Obstacle> Conditions::obstacle(const Context& ctx, etcd::Client& /*client*/,
-                                           std::int64_t /*own_lease*/) {
+Result<run::Obstacle> AwaitedConditions::obstacle(const Context& ctx, etcd::Client& /*client*/,
+                                                  std::int64_t /*own_lease*/) {
   COORD_TRY_INTO(const auto seen, wait_->look(ctx));
   run::Obstacle obstacle = does_not_hold(*wait_, seen);
   // what() has named a single one already.

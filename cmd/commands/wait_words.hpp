@@ -8,9 +8,9 @@
 namespace coord::commands {
 
 // The conditions of a wait, for a waiting line; it reads them by itself.
-class Conditions final : public run::Awaited {
+class AwaitedConditions final : public run::Awaited {
  public:
-  explicit Conditions(const recipe::ConditionWait& wait) : wait_(&wait) {}
+  explicit AwaitedConditions(const recipe::ConditionWait& wait) : wait_(&wait) {}
 
   std::string what() const override;
   Result<run::Obstacle> obstacle(const Context& ctx, etcd::Client& client,

@@ -18,8 +18,8 @@ bool may_be_done(const Error& error) {
 
 }  // namespace
 
-Result<Committed> commit(etcd::Client& client, const Context& ctx, const etcd::Txn& txn,
-                         bool* in_doubt) {
+Result<CommitOutcome> commit(etcd::Client& client, const Context& ctx, const etcd::Txn& txn,
+                             bool* in_doubt) {
   bool doubt = false;
   auto reply = patiently(ctx, [&](const Context& bounded) {
     auto tried = etcd::Kv(client).txn(bounded.at_most(kTryLimit), txn);
@@ -28,7 +28,7 @@ Result<Committed> commit(etcd::Client& client, const Context& ctx, const etcd::T
   });
   if (in_doubt != nullptr) *in_doubt = doubt;
   if (!reply) return std::unexpected(std::move(reply).error());
-  return Committed{*std::move(reply), doubt};
+  return CommitOutcome{*std::move(reply), doubt};
 }
 
 bool is_too_large(const Error& error) {

@@ -6,15 +6,15 @@
 
 namespace coord::recipe {
 
-struct Committed {
+struct CommitOutcome {
   etcd::TxnReply reply;
   bool in_doubt = false;  // a reply was lost: a refusal may mean that an earlier try was done
 };
 
 // Repeats TXN until etcd answers or CTX ends. Errors as patiently() has them; then IN_DOUBT, if
 // given, says whether a try left us, so that it may have been done all the same.
-Result<Committed> commit(etcd::Client& client, const Context& ctx, const etcd::Txn& txn,
-                         bool* in_doubt = nullptr);
+Result<CommitOutcome> commit(etcd::Client& client, const Context& ctx, const etcd::Txn& txn,
+                             bool* in_doubt = nullptr);
 
 // Was the transaction refused because it has too many operations or bytes?
 bool is_too_large(const Error& error);

@@ -91,7 +91,7 @@ Result<QueueProducer::Batch> QueueProducer::batch_of(const Context& ctx,
 }
 
 // The revision at which the batch was put; nothing when it was not, and will not be.
-Result<std::optional<std::int64_t>> QueueProducer::done_at(const Committed& committed) {
+Result<std::optional<std::int64_t>> QueueProducer::done_at(const CommitOutcome& committed) {
   if (committed.reply.succeeded) return own_revision_ = committed.reply.header.revision;
   const auto& own = committed.reply.range(0).kvs;
   if (own.empty()) {

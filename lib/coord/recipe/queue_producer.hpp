@@ -45,7 +45,7 @@ class QueueProducer {
   Result<> put_batch(const Context& ctx, std::span<const std::string> items,
                      std::vector<Written>& done);
   Result<Batch> batch_of(const Context& ctx, std::span<const std::string> items);
-  Result<std::optional<std::int64_t>> done_at(const Committed& committed);
+  Result<std::optional<std::int64_t>> done_at(const CommitOutcome& committed);
 
   etcd::Client* client_;
   std::string name_;

@@ -28,7 +28,7 @@ Result<bool> finish_one(etcd::Client& client, const Context& ctx, const std::str
   etcd::Txn txn;
   txn.when(claim_stands(item)).then(etcd::DeleteRequest{.key = item.claim_key});
   txn.otherwise(etcd::RangeRequest{.key = layout::alive_key(name, item.lease), .keys_only = true});
-  COORD_TRY_INTO(const Committed committed, commit(client, ctx, txn));
+  COORD_TRY_INTO(const CommitOutcome committed, commit(client, ctx, txn));
   if (committed.reply.succeeded) return true;
   return committed.in_doubt && !committed.reply.range(0).kvs.empty();
 }
@@ -103,7 +103,7 @@ Result<std::size_t> finish(etcd::Client& client, const Context& ctx, const std::
     // Whatever is left is looked at one by one; what an earlier try of ours deleted counts as done.
     txn.otherwise(
         etcd::RangeRequest{.key = layout::alive_key(name, part.front().lease), .keys_only = true});
-    COORD_TRY_INTO(const Committed committed, commit(client, ctx, txn));
+    COORD_TRY_INTO(const CommitOutcome committed, commit(client, ctx, txn));
     if (committed.reply.succeeded) continue;
     if (committed.in_doubt && !committed.reply.range(0).kvs.empty()) continue;
     COORD_TRY_INTO(const std::size_t missing, finish_each(client, ctx, name, part));
@@ -124,7 +124,7 @@ Result<GivenBack> give_back(etcd::Client& client, const Context& ctx, const std:
     target.add_to(txn, item.value);
     txn.otherwise(etcd::RangeRequest{.key = item.claim_key, .keys_only = true});
     txn.otherwise(etcd::RangeRequest{.key = alive, .keys_only = true});
-    COORD_TRY_INTO(const Committed committed, commit(client, ctx, txn));
+    COORD_TRY_INTO(const CommitOutcome committed, commit(client, ctx, txn));
     if (committed.reply.succeeded) return done;
     if (!still_stands(committed.reply.range(0), item))
       return committed.in_doubt ? done : GivenBack::gone;
