@@ -7,7 +7,7 @@ foreach(room IN ITEMS proto base etcd recipe)
   target_sources(coord_library PRIVATE $<TARGET_OBJECTS:coord_${room}>)
 endforeach()
 set_target_properties(coord_library PROPERTIES
-  OUTPUT_NAME coord EXPORT_NAME coord VERIFY_INTERFACE_HEADER_SETS ON VERSION ${PROJECT_VERSION} SOVERSION ${COORD_SOVERSION}
+  OUTPUT_NAME coord EXPORT_NAME coord VERIFY_INTERFACE_HEADER_SETS ON VERSION ${COORD_RELEASE} SOVERSION ${COORD_SOVERSION}
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/package/libcoord.map)
 target_compile_features(coord_library INTERFACE cxx_std_23)
 target_link_libraries(coord_library PRIVATE ${GRPC_LIBRARIES} ${PROTOBUF_LIBRARIES} resolv Threads::Threads)
@@ -39,7 +39,8 @@ install(EXPORT coordTargets NAMESPACE coord:: DESTINATION ${CMAKE_INSTALL_LIBDIR
 include(CMakePackageConfigHelpers)
 configure_package_config_file(cmake/package/coordConfig.cmake.in ${PROJECT_BINARY_DIR}/coordConfig.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/coord)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/coordConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/coordConfigVersion.cmake VERSION ${COORD_RELEASE}
+  COMPATIBILITY SameMinorVersion)
 file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)  # so that it may be moved
 string(REGEX REPLACE "/$" "" up "${up}")
 configure_file(cmake/package/coord.pc.in ${PROJECT_BINARY_DIR}/coord.pc @ONLY)

@@ -16,12 +16,8 @@ foreach(folder IN ITEMS cron docker github gitlab kubernetes systemd)
   install(DIRECTORY man/examples/${folder} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT cli)
 endforeach()
 
-# 0.1.0-3-gabc of git is 0.1.0+3.gabc here: behind a hyphen stands Debian's own revision.
-string(REGEX REPLACE "^([^-]*)-" "\\1+" debian_version "${COORD_VERSION}")
-string(REPLACE "-" "." debian_version "${debian_version}")
-
 set(CPACK_PACKAGE_NAME coord)
-set(CPACK_PACKAGE_VERSION ${debian_version})
+set(CPACK_PACKAGE_VERSION ${COORD_DEBIAN_VERSION})
 set(CPACK_PACKAGE_VENDOR "coord")
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # tests are no part of it; ./dev package builds first
 set(CPACK_PACKAGE_CONTACT ${COORD_MAINTAINER})
@@ -74,7 +70,7 @@ of it, compatible on the wire with etcd's own Go packages.")
 
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libcoord-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libcoord0 (= ${debian_version}-0)")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libcoord0 (= ${COORD_DEBIAN_VERSION}-0)")
 set(CPACK_DEBIAN_DEV_DESCRIPTION "coordination over etcd: headers
 Headers of libcoord, for programs in C++23, with what CMake and
 pkg-config need to find it. They need no headers of gRPC.")

@@ -18,6 +18,10 @@ endif()
 
 # No path of the machine that built it goes into the binary.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${PROJECT_BINARY_DIR} NORMALIZE inside)
+if(NOT inside)
+  add_compile_options(-ffile-prefix-map=${PROJECT_BINARY_DIR}=./build)
+endif()
 
 add_library(coord_flags INTERFACE)
 target_compile_options(coord_flags INTERFACE

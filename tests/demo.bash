@@ -110,4 +110,4 @@ start_etcd
 one_job
 another_is_refused
 lock_is_lost
-heading "That was coord, in $SECONDS seconds. README.md goes on from here."
+heading "That was coord, in $SECONDS s. README.md goes on from here."

@@ -12,7 +12,7 @@
 namespace coord::cli {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -32,7 +32,7 @@ std::string name_of(std::string_view name) {
   const bool bare = !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-' || c == '_';
   });
-  return bare ? std::string(name) : quoted(name);
+  return bare ? std::string(name) : toml_string(name);
 }
 
 Kind kind_of(std::string_view setting) {
@@ -41,7 +41,7 @@ Kind kind_of(std::string_view setting) {
 
 std::string array_of(const std::vector<std::string>& words) {
   std::string list;
-  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + quoted(word);
+  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + toml_string(word);
   return '[' + list + ']';
 }
 
@@ -65,7 +65,7 @@ Result<std::string> as_toml(const std::string& setting, const std::string& value
     return std::string(yes ? "true" : "false");
   }
   if (kind == Kind::duration) COORD_TRY(one.duration(setting, {}));
-  return quoted(value);
+  return toml_string(value);
 }
 
 std::size_t line_start(std::string_view text, std::size_t line) {
@@ -168,8 +168,9 @@ Result<std::string> with_setting(const ConfigFile& file, const std::string& text
 Result<std::string> with_current(const ConfigFile& file, const std::string& text,
                                  const std::string& context) {
   std::string now =
-      file.current ? replaced(text, *file.current, quoted(context))
-                   : inserted(text, 0, "context = " + quoted(context) + (text.empty() ? "" : "\n"));
+      file.current
+          ? replaced(text, *file.current, toml_string(context))
+          : inserted(text, 0, "context = " + toml_string(context) + (text.empty() ? "" : "\n"));
   return checked(file, std::move(now), {"", "context"}, true);
 }
 

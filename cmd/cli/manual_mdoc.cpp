@@ -1,6 +1,7 @@
 // How a text of the manual is written in mdoc(7), so that mandoc and groff have nothing to say.
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <sstream>
 
 #include "cmd/cli/manual_text.hpp"

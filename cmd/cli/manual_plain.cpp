@@ -64,7 +64,10 @@ std::string shown(const Block& block) {
 
 std::string to_plain(const Blocks& blocks) {
   std::string text;
-  for (const Block& block : blocks) text += (text.empty() ? "" : "\n") + shown(block);
+  for (const Block& block : blocks) {
+    if (!text.empty()) text += '\n';
+    text += shown(block);
+  }
   return text;
 }
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/import_lines.hpp"

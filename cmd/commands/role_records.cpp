@@ -47,7 +47,8 @@ out::Record names_record(const etcd::Names& names, const char* name, const char*
   std::string quoted;
   for (const std::string& each : names.names) {
     list.emplace_back(out::Text{each});
-    quoted += (quoted.empty() ? "" : " ") + go_quote(each);
+    if (!quoted.empty()) quoted += ' ';
+    quoted += go_quote(each);
   }
   record.add(name, "", std::move(list));
   record.add("", label, out::Symbol{0, quoted});

@@ -5,6 +5,7 @@
 // A value is a string, where it is UTF-8; else an object with the member b64. null: no such key.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>

@@ -16,7 +16,10 @@ std::string joined(const List& list) {
       list, [](const Value& each) { return std::holds_alternative<Fields>(each); });
   if (records) return fmt::format("{}", list.size());
   std::string text;
-  for (const Value& each : list) text += (text.empty() ? "" : ",") + text_of(each);
+  for (const Value& each : list) {
+    if (!text.empty()) text += ',';
+    text += text_of(each);
+  }
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/run/waiting.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -99,7 +100,8 @@ void WaitingLine::show(const Obstacle& obstacle, bool asked) {
 void WaitingLine::rewrite(const std::string& line) {
   const auto width =
       static_cast<std::size_t>(proc::terminal_width(env_->streams().err).value_or(80));
-  put(env_->streams().err, "\r" + line.substr(0, std::max<std::size_t>(width, 4) - 3) + "\x1b[K");
+  const auto room = std::max<std::size_t>(width, 4) - 3;
+  put(env_->streams().err, fmt::format("\r{}\x1b[K", line.substr(0, room)));
   shown_ = true;
 }
 

@@ -25,6 +25,11 @@ teardown_file() { etcd_teardown; }
   refute_output --regexp '/(grpc|grpcpp|google|absl|nlohmann|CLI)/'
 }
 
+@test "one program may include all public headers" {
+  find "$ROOT/include" -name '*.hpp' -printf '#include <%P>\n' >"$BATS_TEST_TMPDIR/all.cpp"
+  g++ -std=c++23 -fsyntax-only -I "$ROOT/include" "$BATS_TEST_TMPDIR/all.cpp"
+}
+
 @test "libcoord shows nothing but namespace coord" {
   nm -DC --defined-only "$LIBRARIES/libcoord.so" | cut -d' ' -f3- >"$BATS_TEST_TMPDIR/symbols"
   grep -qF 'coord::recipe::Lock::acquire' "$BATS_TEST_TMPDIR/symbols"

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "coord/base/bytes.hpp"
 
 namespace coord {

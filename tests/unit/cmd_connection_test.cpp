@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "cmd/cli/connection.hpp"
 #include "cmd/cli/local_paths.hpp"

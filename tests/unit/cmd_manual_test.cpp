@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cmd/cli/manual.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "cmd/cli/topics.hpp"

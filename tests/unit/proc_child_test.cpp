@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <iterator>
 #include <set>
 #include <sstream>

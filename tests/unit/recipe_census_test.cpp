@@ -1,3 +1,5 @@
+#include <map>
+
 #include "coord/recipe/census.hpp"
 #include "coord/recipe/holder_info.hpp"
 #include "recipe_support.hpp"

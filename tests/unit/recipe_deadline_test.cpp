@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "coord/recipe/deadline.hpp"
 
 namespace coord::recipe {

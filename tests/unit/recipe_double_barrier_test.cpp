@@ -1,3 +1,4 @@
+#include <atomic>
 #include <map>
 
 #include "coord/recipe/double_barrier.hpp"

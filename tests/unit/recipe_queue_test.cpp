@@ -1,4 +1,5 @@
 // Putting, order, waiting, listing.
+#include <atomic>
 #include <thread>
 
 #include "recipe_queue_support.hpp"

@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include "coord/recipe/semaphore.hpp"
 #include "recipe_support.hpp"
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 
 #include "coord/recipe/wait.hpp"
 #include "recipe_support.hpp"

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "cmd/run/busy_policy.hpp"
 
 namespace coord::run {

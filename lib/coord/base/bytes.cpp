@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 namespace coord {
 namespace {
@@ -121,7 +123,13 @@ std::optional<std::string> unhex(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
   if (text.size() % 2 != 0 || text.find_first_not_of(kDigits) != std::string_view::npos)
     return std::nullopt;
-  return absl::HexStringToBytes({text.data(), text.size()});
+  std::string bytes;  // abseil's function has another signature in each of its versions
+  for (; !text.empty(); text.remove_prefix(2)) {
+    unsigned char byte = 0;
+    std::from_chars(text.data(), text.data() + 2, byte, 16);
+    bytes += static_cast<char>(byte);
+  }
+  return bytes;
 }
 
 std::string go_quote(std::string_view bytes) {

@@ -1,6 +1,7 @@
 // Batches: cuts items into as many as etcd takes in one transaction: for those who put many.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>

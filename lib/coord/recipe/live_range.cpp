@@ -83,11 +83,13 @@ Result<> LiveRange::list(const Context& ctx) {
 }
 
 Result<> LiveRange::read_page(const Context& ctx) {
-  COORD_TRY_INTO(auto page, listing_->pages.next(ctx));
-  if (listing_->header.revision == 0) listing_->header = page->header;
-  const bool last = !page->more;
+  COORD_TRY_INTO(auto next, listing_->pages.next(ctx));
+  etcd::RangeReply page =
+      std::move(next).value_or(etcd::RangeReply{});  // none left: it was the last
+  if (listing_->header.revision == 0) listing_->header = page.header;
+  const bool last = !page.more;
   const bool first_list = !listed_;
-  compare(*listing_, *std::move(page), last);
+  compare(*listing_, std::move(page), last);
   if (first_list &&
       range_.keep == Keep::revisions) {  // each page is told, and part of what we know
     news_ = {.kind = Told::listed,
