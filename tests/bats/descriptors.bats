@@ -46,3 +46,64 @@ holds() { (($(keys_count "$1/") == 1)); }
   assert_output ''
   assert_equal "$(etcdctl get --print-value-only k)" v
 }
+
+# What a test has open reaches CMD too; coord's own would be more than that.
+descriptors=(sh -c 'for one in /proc/$$/fd/*; do readlink "$one"; done >part; mv part list') # but for the folder's own, which has gone
+
+@test "CMD inherits nothing of coord's: each command that starts one" {
+  local name words
+  put k v
+  put w/A v
+  for name in want lock sem rwlock elect session wait register barrier dbarrier env; do
+    case $name in
+      want) words=(env) ;;
+      lock) words=("$COORD" lock l --) ;;
+      sem) words=("$COORD" sem -j 1 s --) ;;
+      rwlock) words=("$COORD" rwlock read r --) ;;
+      elect) words=("$COORD" elect e v --) ;;
+      session) words=("$COORD" session --) ;;
+      wait) words=("$COORD" wait k --) ;;
+      register) words=("$COORD" register web a:1 --) ;;
+      barrier) words=("$COORD" barrier hold b --) ;;
+      dbarrier) words=("$COORD" dbarrier run d --count 1 --) ;;
+      env) words=("$COORD" env w/ --once --) ;;
+    esac
+    start "$name" "${words[@]}" "${descriptors[@]}" 7</dev/null # somebody's own, that CMD is to have
+    assert_equal "$name $(end_of "$name" 20)" "$name exit 0"
+    alike "$name"
+  done
+}
+
+# alike NAME: has CMD of NAME seen what it would see without coord?
+alike() {
+  sed "s,/$1[.],/NAME.,; s,pid:\[[0-9]*\],pid," list | grep -v /part | sort -u >seen
+  rm list
+  [[ $1 != want ]] || mv seen want.list
+  [[ $1 == want ]] || diff want.list seen
+}
+
+@test "CMD inherits nothing of coord's where it is run for events" {
+  local name words
+  put w/A v
+  "$COORD" enqueue jobs one two
+  for name in want watch observe subscribe dequeue discover env; do
+    case $name in
+      want) words=(env) ;;
+      watch) words=("$COORD" watch w/ --prefix --rev 1 --) ;;
+      observe) words=("$COORD" observe e --) ;;
+      subscribe) words=("$COORD" subscribe t --from beginning --) ;;
+      dequeue) words=("$COORD" dequeue --follow jobs --) ;;
+      discover) words=("$COORD" discover web --) ;;
+      env) words=("$COORD" env w/ --) ;;
+    esac
+    start "$name" "${words[@]}" "${descriptors[@]}"
+    [[ $name != observe ]] || start leader "$COORD" elect e v
+    [[ $name != subscribe ]] || "$COORD" publish t message
+    [[ $name != discover ]] || put web/a:1 '{"Addr":"a:1"}'
+    wait_until 20 test -s list
+    has_ended "$name" || send TERM "$name" || true # it has ended meanwhile
+    end_of "$name" 20
+    sed -i '/memfd/d; /^\/dev\/null$/d; /deleted/d' list # stdin is the event
+    alike "$name"
+  done
+}
