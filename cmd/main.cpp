@@ -9,8 +9,17 @@
 #include "coord/proc/fd.hpp"
 #include "coord/proc/signals.hpp"
 
+namespace {
+
+// Before the initialisers of all libraries: gRPC's opens a descriptor, which would be a 0, 1 or 2
+// that is closed.
+using Early = void (*)();
+[[gnu::section(".preinit_array"), gnu::used]] const Early kReserve =
+    coord::proc::reserve_standard_fds;
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  coord::proc::reserve_standard_fds();
   coord::proc::ignore_broken_pipes();
   try {
     // Not by return: nothing is left to clean up, and gRPC's threads would be waited for.

@@ -53,4 +53,6 @@ std::string quote(std::string_view text, char open_quote) {
   return quoted;
 }
 
+std::string in_single_quotes(std::string_view text) { return '\'' + quote(text, '\'') + '\''; }
+
 }  // namespace coord::cli

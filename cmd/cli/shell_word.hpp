@@ -17,4 +17,7 @@ ShellWord unquote(std::string_view word);
 // TEXT so that bash reads it as it is: behind an OPEN_QUOTE, else with backslashes.
 std::string quote(std::string_view text, char open_quote);
 
+// TEXT so that any shell reads it as it is: what somebody is to eval.
+std::string in_single_quotes(std::string_view text);
+
 }  // namespace coord::cli

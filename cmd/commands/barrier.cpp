@@ -7,6 +7,8 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/barrier_claim.hpp"
+#include "cmd/commands/conflict.hpp"
+#include "cmd/commands/names.hpp"
 #include "cmd/commands/people.hpp"
 #include "cmd/run/hold.hpp"
 #include "cmd/run/waiting.hpp"
@@ -50,8 +52,8 @@ void define_wait(CLI::App& barrier, cli::Registry& registry) {
                                  "coord barrier wait --nonblock migrated || echo not yet"});
   cli::duration(app, "--timeout", options->timeout, "wait no longer than this (0: do not wait)");
   cli::flag(app, "-n,--nonblock", options->nonblock, "do not wait: exit 1 when it is held");
-  cli::number(app, "-E,--conflict-exit-code", options->conflict_status,
-              "exit with this when it is held or the time ran out, instead of 1 or 124");
+  add_conflict_option(app, options->conflict_status,
+                      "exit with this when it is held or the time ran out, instead of 1 or 124");
   cli::operand(app, "BARRIER", options->name, "name of the barrier, which is its key");
   registry.add(app, {.run = [options](cli::Env& env) { return run_barrier_wait(*options, env); }});
 }
@@ -87,13 +89,7 @@ Result<int> hold_for_good(const BarrierHoldOptions& options, const run::Plan& pl
   if (plan.waits()) line.emplace(env, *client, claim, [] { return std::int64_t{0}; });
   const auto held = claim.hold(ctx, *client, 0);
   line.reset();
-  if (!held) {
-    const Code code = held.error().code;
-    if (!plan.conflict_status || (code != Code::busy && code != Code::timed_out))
-      return std::unexpected(held.error());
-    env.note("coord: " + held.error().message);
-    return *plan.conflict_status;
-  }
+  if (!held) return answer_or_error(env, held.error(), plan.conflict_status);
   out::Record record;
   record.add("name", "Name", out::Readable{options.name})
       .add("held", "Held", true)
@@ -106,9 +102,7 @@ Result<int> hold_for_good(const BarrierHoldOptions& options, const run::Plan& pl
 }  // namespace
 
 Result<> check_barrier_name(const std::string& kind, const std::string& name) {
-  if (!name.empty()) return {};
-  return fail(Code::usage, "a " + kind + "'s name is empty",
-              "is a variable of your script not set?");
+  return check_name("a " + kind, name);
 }
 
 void define_barrier(CLI::App& root, cli::Registry& registry) {
@@ -156,8 +150,7 @@ Result<int> run_barrier_release(const std::string& name, cli::Env& env) {
 
 Result<int> run_barrier_wait(const BarrierWaitOptions& options, cli::Env& env) {
   COORD_TRY(check_barrier_name("barrier", options.name));
-  if (options.conflict_status < -1 || options.conflict_status > 255)
-    return fail(Code::usage, "--conflict-exit-code is a number from 0 to 255");
+  COORD_TRY_INTO(const auto status, conflict_status(options.conflict_status));
   COORD_TRY_INTO(etcd::Client * client, env.client());
   BarrierClaim claim(options.name, true, {});
   auto opened = [&]() -> Result<std::int64_t> {
@@ -167,13 +160,7 @@ Result<int> run_barrier_wait(const BarrierWaitOptions& options, cli::Env& env) {
     const Context forever(env.stop());
     return claim.pass(options.timeout ? forever.at_most(*options.timeout) : forever, *client);
   }();
-  if (!opened) {
-    const Code code = opened.error().code;
-    if (options.conflict_status < 0 || (code != Code::busy && code != Code::timed_out))
-      return std::unexpected(opened.error());
-    env.note("coord: " + opened.error().message);
-    return static_cast<int>(options.conflict_status);
-  }
+  if (!opened) return answer_or_error(env, opened.error(), status);
   out::Record record;
   record.add("name", "Name", out::Readable{options.name}).add("revision", "Revision", *opened);
   env.print(record);

@@ -20,7 +20,7 @@ struct BarrierWaitOptions {
   std::string name;
   std::optional<Duration> timeout;
   bool nonblock = false;
-  std::int64_t conflict_status = -1;
+  std::optional<std::string> conflict_status;
 };
 
 void define_barrier(CLI::App& root, cli::Registry& registry);

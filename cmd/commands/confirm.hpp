@@ -17,4 +17,8 @@ bool has_person(const cli::Env& env);
 // no.
 Result<bool> confirm(cli::Env& env, const std::string& question);
 
+// For what nobody may do by accident: where there is no terminal to ask on it is refused, with
+// Code::usage. DOING is "breaking a lock".
+Result<bool> confirm_or_refuse(const std::string& doing, const std::string& question);
+
 }  // namespace coord::commands

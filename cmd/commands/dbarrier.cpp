@@ -24,6 +24,7 @@ void define_entering(CLI::App& dbarrier, cli::Registry& registry, const cli::Com
   CLI::App& app = cli::add_command(dbarrier, text);
   cli::text(app, "--count", options->count, "NUMBER", "how many must come; the same for all");
   add_hold_options(app, options->hold);
+  if (with_command) add_notify_option(app, options->hold.notify);
   cli::operand(app, "BARRIER", options->name, kNameHelp);
   if (with_command) cli::command(app);
   registry.add(app, {.run = [options, run](cli::Env& env) { return run(*options, env); },

@@ -4,6 +4,7 @@
 
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/barrier.hpp"
+#include "cmd/commands/conflict.hpp"
 #include "cmd/commands/dbarrier.hpp"
 #include "cmd/commands/dbarrier_claim.hpp"
 #include "cmd/commands/hold_options.hpp"
@@ -58,11 +59,7 @@ Result<int> enter_in_session(const run::Plan& plan, std::int64_t lease, cli::Env
     const Duration limit = plan.waits() ? plan.timeout.value_or(kForever) : kForever;
     const auto done = enter_and_show(ctx.at_most(limit), claim, lease, plan.waits(), env);
     if (done) return cli::kDone;
-    const Code code = done.error().code;
-    if (!plan.conflict_status || (code != Code::busy && code != Code::timed_out))
-      return std::unexpected(done.error());
-    env.note("coord: " + done.error().message);
-    return *plan.conflict_status;
+    return answer_or_error(env, done.error(), plan.conflict_status);
   });
 }
 

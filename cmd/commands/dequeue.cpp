@@ -27,6 +27,8 @@ Result<> check(const DequeueOptions& options, const cli::Env& env) {
     return fail(Code::usage, "--attempts must be 0, for no limit, or more");
   if (options.null && env.child())
     return fail(Code::usage, "-0 is for items that are printed; CMD has its item on stdin");
+  if (options.hold.notify && !env.child())
+    return fail(Code::usage, "--notify is for a queue that CMD works on");
   return {};
 }
 
@@ -94,6 +96,7 @@ void add_options(CLI::App& app, DequeueOptions& options) {
               "after so many that failed an item goes to the queue QUEUE.dead (5; 0: never)");
   cli::flag(app, "-0,--null", options.null, "end printed items with NUL instead of a newline");
   add_hold_options(app, options.hold);
+  add_notify_option(app, options.hold.notify);
   app.remove_option(app.get_option("--until-eof"));
 }
 

@@ -16,7 +16,6 @@ namespace coord::commands {
 struct DequeueOptions {
   std::string name;
   std::int64_t count = 1;
-  bool count_given = false;
   bool follow = false;
   bool priority = false;
   std::int64_t attempts = 5;

@@ -5,6 +5,7 @@
 
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/report.hpp"
+#include "cmd/commands/conflict.hpp"
 #include "cmd/commands/dequeue.hpp"
 #include "cmd/commands/queue_claim.hpp"
 #include "cmd/commands/queue_words.hpp"
@@ -175,8 +176,7 @@ Result<int> print_items(const DequeueOptions& options, const run::Plan& plan, cl
   printing.close();
   if (done) return cli::kDone;
   Error error = nothing_taken(options.queue(), std::move(done).error());
-  const bool is_answer = error.code == Code::busy || error.code == Code::timed_out;
-  if (!is_answer) return std::unexpected(std::move(error));
+  if (!is_answer(error)) return std::unexpected(std::move(error));
   env.note(cli::spoken(error, env.color()));
   return plan.conflict_status.value_or(cli::exit_code(error.code));
 }

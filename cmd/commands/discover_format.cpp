@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "cmd/cli/shell_word.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
@@ -14,6 +15,7 @@
 namespace coord::commands {
 namespace {
 
+using cli::in_single_quotes;
 using recipe::Instance;
 using Lines = std::vector<std::string>;
 
@@ -33,13 +35,6 @@ std::string joined(std::span<const Instance> instances, const char* between) {
   return text;
 }
 
-// A word for a shell that reads it again.
-std::string quoted(const std::string& text) {
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 Lines hosts(const recipe::Service& service, std::span<const Instance> instances) {
   Lines lines;
   std::set<std::string> seen;
@@ -52,11 +47,11 @@ Lines hosts(const recipe::Service& service, std::span<const Instance> instances)
 }
 
 Lines assignments(const recipe::Service& service, std::span<const Instance> instances) {
-  Lines lines{"COORD_SERVICE=" + quoted(service.name),
-              "COORD_ADDRS=" + quoted(joined(instances, " ")),
+  Lines lines{"COORD_SERVICE=" + in_single_quotes(service.name),
+              "COORD_ADDRS=" + in_single_quotes(joined(instances, " ")),
               fmt::format("COORD_COUNT={}", instances.size())};
   for (std::size_t i = 0; i < instances.size(); ++i)
-    lines.push_back(fmt::format("COORD_ADDR_{}={}", i + 1, quoted(instances[i].address)));
+    lines.push_back(fmt::format("COORD_ADDR_{}={}", i + 1, in_single_quotes(instances[i].address)));
   return lines;
 }
 

@@ -36,7 +36,7 @@ void define_elect(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "--requeue", options->requeue,
             "when the lead is lost, stand again once CMD is gone, instead of exiting with 75");
   add_hold_options(app, options->hold);
-  add_notify_option(app, options->hold);
+  add_notify_option(app, options->hold.notify);
   cli::operand(app, "ELECTION", options->name, "name of the election");
   cli::operand(app, "VALUE", options->value, "what others see of the leader: an address, a name",
                cli::Shown::plain);

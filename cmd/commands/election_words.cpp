@@ -5,6 +5,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/hold_options.hpp"
+#include "cmd/commands/names.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
 #include "coord/recipe/give_back.hpp"
@@ -43,10 +44,7 @@ void add_candidate_options(CLI::App& app, CandidateOptions& options) {
               "the create revision of that key (COORD_ELECTION_REV)");
 }
 
-Result<> check_election(const std::string& name) {
-  if (!name.empty()) return {};
-  return fail(Code::usage, "an election's name is empty", "is a variable of your script not set?");
-}
+Result<> check_election(const std::string& name) { return check_name("an election", name); }
 
 Result<std::optional<std::int64_t>> candidate_session(const CandidateOptions& options,
                                                       const cli::Env& env) {

@@ -6,6 +6,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/shell_word.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/busy_options.hpp"
@@ -43,7 +44,7 @@ int print(const EnvSnapshot& snapshot, cli::Env& env) {
   out::Fields variables;
   for (const auto& [name, value] : snapshot.variables) {
     variables.push_back({name, name, out::Readable{value}, out::Zero::keep});
-    record.line(name + '=' + shell_quote(value));
+    record.line(name + '=' + cli::in_single_quotes(value));
   }
   record.add("variables", "", std::move(variables), out::Zero::keep);
   record.add("revision", "Revision", snapshot.revision);

@@ -61,16 +61,4 @@ Result<run::Variables> env_variables(const std::map<std::string, etcd::KeyValue>
   return variables;
 }
 
-std::string shell_quote(const std::string& value) {
-  std::string quoted = "'";
-  for (const char c : value) {
-    if (c == '\'') {
-      quoted += R"('\'')";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '\'';
-}
-
 }  // namespace coord::commands

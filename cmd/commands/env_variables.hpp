@@ -22,7 +22,4 @@ std::string variable_of(const std::string& key, const std::string& prefix, bool 
 Result<run::Variables> env_variables(const std::map<std::string, etcd::KeyValue>& keys,
                                      const std::string& prefix, bool upper);
 
-// 'VALUE' as a word of a shell.
-std::string shell_quote(const std::string& value);
-
 }  // namespace coord::commands

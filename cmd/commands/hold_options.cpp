@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <fstream>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/commands/conflict.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
 #include "coord/base/layout.hpp"
@@ -23,17 +23,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration kGrace = 3s;
-
-Result<std::optional<int>> small_number(const std::optional<std::string>& text, const char* option,
-                                        int most) {
-  if (!text) return std::nullopt;
-  int number = -1;
-  const char* end = text->data() + text->size();
-  const auto [rest, error] = std::from_chars(text->data(), end, number);
-  if (error == std::errc{} && rest == end && number >= 0 && number <= most) return number;
-  return fail(Code::usage,
-              fmt::format("{} '{}' is not a number from 0 to {}", option, *text, most));
-}
 
 Result<Duration> grace_for(const HoldOptions& options, std::chrono::seconds ttl) {
   const Duration longest = recipe::longest_grace(ttl);
@@ -80,8 +69,8 @@ void add_hold_options(CLI::App& app, HoldOptions& options) {
   cli::duration(app, "--timeout", options.timeout,
                 "wait no longer than this (0: do not wait); never limits CMD");
   cli::flag(app, "-n,--nonblock", options.nonblock, "do not wait: exit 1 when it is busy");
-  cli::text(app, "-E,--conflict-exit-code", options.conflict_status, "NUMBER",
-            "exit with this when it is busy or the time ran out, instead of 1 or 124");
+  add_conflict_option(app, options.conflict_status,
+                      "exit with this when it is busy or the time ran out, instead of 1 or 124");
   cli::duration(app, "--ttl", options.ttl, "how long it outlives a coord that died (15s)");
   cli::duration(app, "--grace", options.grace,
                 "between TERM and KILL when it is lost (3s, less under a short --ttl)");
@@ -95,9 +84,14 @@ void add_hold_options(CLI::App& app, HoldOptions& options) {
             "give CMD the password in its environment");
 }
 
-void add_notify_option(CLI::App& app, HoldOptions& options) {
-  cli::flag(app, "--notify", options.notify,
+void add_notify_option(CLI::App& app, bool& target) {
+  cli::flag(app, "--notify", target,
             "tell systemd (Type=notify): ready once held, who is waited for, the watchdog");
+}
+
+std::unexpected<Error> refuse_notify() {
+  return fail(Code::usage, "--notify is not for use inside of a session",
+              "give it to 'coord session'");
 }
 
 Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
@@ -107,8 +101,7 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   if (plan.ttl < 1s) return fail(Code::usage, "--ttl must be at least one second");
   COORD_TRY_INTO(plan.grace, grace_for(options, plan.ttl));
   plan.timeout = options.nonblock ? Duration{0} : options.timeout;
-  COORD_TRY_INTO(plan.conflict_status,
-                 small_number(options.conflict_status, "--conflict-exit-code", 255));
+  COORD_TRY_INTO(plan.conflict_status, conflict_status(options.conflict_status));
   COORD_TRY_INTO(plan.status_fd, small_number(options.status_fd, "--status-fd", 1 << 20));
   if (plan.status_fd && fcntl(*plan.status_fd, F_GETFD) < 0) {
     return fail(Code::usage,
@@ -120,10 +113,7 @@ Result<run::Plan> plan_for(const HoldOptions& options, const cli::Env& env) {
   if (stands_in_session(options, env)) {
     COORD_TRY_INTO(plan.lease, session_lease(env));
   }
-  if (options.notify && plan.lease) {
-    return fail(Code::usage, "--notify is not for use inside of a session",
-                "give it to 'coord session'");
-  }
+  if (options.notify && plan.lease) return refuse_notify();
   plan.notify = options.notify;
   plan.wait_tree = options.wait_tree;
   plan.pass_credentials = options.pass_credentials;

@@ -34,7 +34,9 @@ struct HoldOptions {
 void add_hold_options(CLI::App& app, HoldOptions& options);
 
 // --notify, for what a service may do.
-void add_notify_option(CLI::App& app, HoldOptions& options);
+void add_notify_option(CLI::App& app, bool& target);
+// Inside of a session it is for the session to say. Code::usage.
+std::unexpected<Error> refuse_notify();
 
 // A plan without a claim. Code::usage where the options contradict each other or the lease cannot
 // allow for the grace.

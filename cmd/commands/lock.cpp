@@ -5,6 +5,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/lock_claim.hpp"
+#include "cmd/commands/names.hpp"
 #include "cmd/run/hold.hpp"
 
 namespace coord::commands {
@@ -19,9 +20,7 @@ constexpr const char* kExamples =
 Result<std::vector<std::string>> sorted(std::vector<std::string> names) {
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
-  if (names.front().empty()) {
-    return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
-  }
+  COORD_TRY(check_name("a lock", names.front()));
   return names;
 }
 
@@ -33,7 +32,7 @@ void define_lock(CLI::App& root, cli::Registry& registry) {
       root, {"lock", "Locks",
              "Runs a command while holding a lock, and stops it if the lock is lost.", kExamples});
   add_hold_options(app, options->hold);
-  add_notify_option(app, options->hold);
+  add_notify_option(app, options->hold.notify);
   cli::operands(app, "LOCK", options->names, "name of the lock; several are taken in sorted order");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_lock(*options, env); },

@@ -9,6 +9,7 @@
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
+#include "cmd/run/errand.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/exit_status.hpp"
 #include "coord/proc/poller.hpp"
@@ -36,6 +37,7 @@ Result<Balancing> balancing_of(const std::string& word) {
   return cli::none_of("--balance", word, {"round-robin", "least-connections", "random"});
 }
 
+enum class Start { signals, done };
 enum class Source { signals, relay, timer };
 
 class Proxy {
@@ -117,6 +119,30 @@ std::optional<proc::Way> next_way(recipe::Balancer& balancer) {
                    }};
 }
 
+// So that the first clients find the instances; they may have gone meanwhile.
+Result<> read_list(const Context& ctx, etcd::Client& client, const recipe::Service& service,
+                   const recipe::Balancer& balancer) {
+  COORD_TRY_INTO(const auto list, recipe::instances_of(client, ctx, service));
+  const auto ready = balancer.wait(ctx, list.instances.empty() ? 0 : 1);
+  if (!ready && ready.error().code == Code::denied) return ready;
+  return {};
+}
+
+// The signal that ends us, if one came before DONE was posted.
+Result<std::optional<int>> signal_before(const Notifier& done, proc::Signals& signals) {
+  proc::Poller<Start> poller;
+  poller.watch(Start::signals, signals.fd());
+  poller.watch(Start::done, done.fd());
+  do {
+    COORD_TRY(poller.wait());
+    while (const auto signal = signals.next()) {
+      if (signal->number == SIGTSTP) (void)raise(SIGSTOP);
+      if (proc::ends_us(signal->number)) return signal->number;
+    }
+  } while (!poller.ready(Start::done));
+  return std::nullopt;
+}
+
 Result<> show(cli::Env& env, const recipe::Service& service, const std::string& address) {
   out::Record record;
   record.add("service", "Service", out::Readable{service.name});
@@ -157,13 +183,17 @@ Result<int> run_proxy(const ProxyOptions& options, cli::Env& env) {
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY_INTO(proc::Timer timer, proc::Timer::create());
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  const auto list = recipe::instances_of(*client, env.context(), service);
-  if (!list) return std::unexpected(about("proxy", in_quotes(service.name), list.error()));
   recipe::Balancer balancer(*client, service, balancing);
-  // So that the first clients find them; they may have gone meanwhile.
-  const auto ready = balancer.wait(env.context(), list->instances.empty() ? 0 : 1);
-  if (!ready && ready.error().code == Code::denied)
-    return std::unexpected(about("proxy", in_quotes(service.name), ready.error()));
+  Notifier done;
+  run::Errand<> reading(
+      [&](const Context& ctx) {
+        return read_list(ctx.at_most(env.globals().command_timeout), *client, service, balancer);
+      },
+      done);
+  COORD_TRY_INTO(const auto signal, signal_before(done, signals));
+  if (signal) return proc::die_by_signal(*signal);
+  if (const auto read = *reading.take(); !read)
+    return std::unexpected(about("proxy", in_quotes(service.name), read.error()));
   COORD_TRY_INTO(
       proc::Relay relay,
       proc::Relay::open(std::move(listener), {.connect_limit = options.connect_timeout,

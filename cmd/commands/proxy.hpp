@@ -21,8 +21,9 @@ struct ProxyOptions {
 
 void define_proxy(CLI::App& root, cli::Registry& registry);
 
-// 0 when INT or TERM have ended it. Code::unavailable, denied: the list could not be read in the
-// first place; an outage later on changes nothing but that the list gets old.
+// 0 when INT or TERM have ended it; before it listens it dies of them. Code::unavailable, denied:
+// the list could not be read in the first place; an outage later on changes nothing but that the
+// list gets old.
 Result<int> run_proxy(const ProxyOptions& options, cli::Env& env);
 
 }  // namespace coord::commands

@@ -6,6 +6,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/commands/names.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
 #include "coord/recipe/publisher.hpp"
@@ -34,8 +35,7 @@ Result<std::optional<std::chrono::seconds>> retention_of(const std::string& text
 }  // namespace
 
 Result<> check_topic(const std::string& topic) {
-  if (topic.empty())
-    return fail(Code::usage, "a topic's name is empty", "is a variable of your script not set?");
+  COORD_TRY(check_name("a topic", topic));
   if (!topic.starts_with("__")) return {};
   return fail(
       Code::usage,

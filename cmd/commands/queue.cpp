@@ -4,7 +4,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
-#include "cmd/cli/terminal.hpp"
+#include "cmd/commands/confirm.hpp"
 #include "cmd/commands/queue_records.hpp"
 #include "cmd/commands/queue_words.hpp"
 #include "coord/base/bytes.hpp"
@@ -79,12 +79,8 @@ Result<std::int64_t> count_items(const QueueOptions& options, cli::Env& env) {
 
 Result<bool> confirmed(const QueueOptions& options, std::int64_t count) {
   if (options.yes) return true;
-  auto answer = cli::ask_line(
-      fmt::format("Delete {} items of {}? [y/N] ", count, describe_queue(options.name)));
-  if (!answer)
-    return fail(Code::usage, "purging a queue wants a yes, and there is no terminal to ask on",
-                "give --yes");
-  return *answer == "y" || *answer == "Y" || *answer == "yes";
+  return confirm_or_refuse("purging a queue", fmt::format("Delete {} items of {}?", count,
+                                                          describe_queue(options.name)));
 }
 
 }  // namespace

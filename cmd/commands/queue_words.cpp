@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "cmd/commands/names.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
 
 Result<> check_queue(const std::string& name) {
-  if (name.empty())
-    return fail(Code::usage, "a queue's name is empty", "is a variable of your script not set?");
+  COORD_TRY(check_name("a queue", name));
   if (name.starts_with("__")) {
     return fail(
         Code::usage,

@@ -82,11 +82,13 @@ Result<run::ServicePlan> plan_from(const RegisterOptions& options, const recipe:
   COORD_TRY_INTO(std::string value, recipe::to_value(service, instance));
   run::ServicePlan plan{
       .what = fmt::format("register {} {}", in_quotes(service.name), printable(options.address)),
+      .subject = fmt::format("entry {} {}", in_quotes(service.name), printable(options.address)),
       .entry = {layout::instance_key(service.layout, service.name, options.address),
                 std::move(value)}};
   plan.ttl = std::chrono::ceil<std::chrono::seconds>(options.ttl);
   if (plan.ttl < 1s) return fail(Code::usage, "--ttl must be at least one second");
   if (options.take_over) plan.rival = recipe::Rival::replace;
+  plan.notify = options.notify;
   plan.timeout = options.nonblock ? Duration{0} : options.timeout;
   COORD_TRY_INTO(plan.check, check_from(options));
   plan.variables = {{"COORD_NAME", service.name},
@@ -118,6 +120,7 @@ void define_register(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "-n,--nonblock", options->nonblock, "do not wait for that");
   cli::flag(app, "--take-over", options->take_over,
             "replace the entry that somebody else has for this address");
+  add_notify_option(app, options->notify);
   add_service_options(app, options->service);
   registry.add(app, {.run = [options](cli::Env& env) { return run_register(*options, env); },
                      .tail = cli::Tail{true, 2}});
@@ -131,6 +134,7 @@ Result<int> run_register(const RegisterOptions& options, cli::Env& env) {
   };
   if (!env.child() && !plan.check) {
     COORD_TRY_INTO(const auto lease, session_lease(env));
+    if (lease && plan.notify) return refuse_notify();
     if (lease) return register_in_session(plan, *lease, env);
   }
   return run::serve(plan, env);

@@ -21,6 +21,7 @@ struct RegisterOptions {
   std::optional<Duration> timeout;
   bool nonblock = false;
   bool take_over = false;
+  bool notify = false;
   std::optional<std::string> check;
   Duration every = std::chrono::seconds{5};
   std::optional<Duration> check_timeout;  // as `every`

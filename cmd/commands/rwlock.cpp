@@ -4,6 +4,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/contender_claim.hpp"
+#include "cmd/commands/names.hpp"
 #include "cmd/run/hold.hpp"
 
 namespace coord::commands {
@@ -48,7 +49,7 @@ void define_one(CLI::App& rwlock, cli::Registry& registry, Access access,
   options->access = access;
   CLI::App& app = cli::add_command(rwlock, text);
   add_hold_options(app, options->hold);
-  add_notify_option(app, options->hold);
+  add_notify_option(app, options->hold.notify);
   cli::operand(app, "LOCK", options->name, "name of the lock");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_rwlock(*options, env); },
@@ -71,8 +72,7 @@ void define_rwlock(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_rwlock(const RwLockOptions& options, cli::Env& env) {
   COORD_TRY_INTO(run::Plan plan, plan_for(options.hold, env));
-  if (options.name.empty())
-    return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
+  COORD_TRY(check_name("a lock", options.name));
   const bool wait = plan.waits();
   plan.claim = std::make_unique<RwLockClaim>(options, wait, describe_us(options.hold, env),
                                              env.globals().connection.name_space);

@@ -6,6 +6,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/commands/contender_claim.hpp"
+#include "cmd/commands/names.hpp"
 #include "cmd/run/hold.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/recipe/semaphore.hpp"
@@ -66,7 +67,7 @@ void define_sem(CLI::App& root, cli::Registry& registry) {
               "how many slots there are; all who share it must say the same");
   cli::number(app, "--weight", options->weight, "how many of them CMD takes (1)");
   add_hold_options(app, options->hold);
-  add_notify_option(app, options->hold);
+  add_notify_option(app, options->hold.notify);
   cli::operand(app, "LOCK", options->name, "name of the semaphore");
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_sem(*options, env); },
@@ -76,10 +77,7 @@ void define_sem(CLI::App& root, cli::Registry& registry) {
 Result<int> run_sem(const SemOptions& options, cli::Env& env) {
   COORD_TRY_INTO(run::Plan plan, plan_for(options.hold, env));
   COORD_TRY_INTO(const recipe::Share share, share_of(options));
-  if (options.name.empty()) {
-    return fail(Code::usage, "a semaphore's name is empty",
-                "is a variable of your script not set?");
-  }
+  COORD_TRY(check_name("a semaphore", options.name));
   const bool wait = plan.waits();
   plan.claim = std::make_unique<SemClaim>(options.name, share, wait, describe_us(options.hold, env),
                                           env.globals().connection.name_space);

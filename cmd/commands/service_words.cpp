@@ -2,6 +2,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/suggest.hpp"
+#include "cmd/commands/names.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
@@ -15,8 +16,7 @@ void add_service_options(CLI::App& app, ServiceWords& words) {
 
 Result<recipe::Service> service_of(const ServiceWords& words) {
   recipe::Service service{.name = words.name, .layout = {}};
-  if (words.name.empty())
-    return fail(Code::usage, "a service's name is empty", "is a variable of your script not set?");
+  COORD_TRY(check_name("a service", words.name));
   if (words.name.ends_with('/'))
     return fail(Code::usage, "a service's name does not end with '/': " + in_quotes(words.name));
   if (words.layout == "plain") {

@@ -52,7 +52,7 @@ void define_session(CLI::App& root, cli::Registry& registry) {
              "coord session -- ./deploy.sh\n"
              "coord session -- sh -c 'coord lock db && migrate && coord unlock db && report'"});
   add_hold_options(app, *options);
-  add_notify_option(app, *options);
+  add_notify_option(app, options->notify);
   cli::command(app);
   registry.add(app, {.run = [options](cli::Env& env) { return run_session(*options, env); },
                      .tail = cli::kCommandBehindMark});

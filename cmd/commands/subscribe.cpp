@@ -7,6 +7,7 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/cli/report.hpp"
+#include "cmd/commands/conflict.hpp"
 #include "cmd/commands/publish.hpp"
 #include "cmd/commands/subscription.hpp"
 #include "coord/base/bytes.hpp"
@@ -28,8 +29,8 @@ void add_options(CLI::App& app, SubscribeOptions& options) {
   cli::number(app, "--count", options.count, "exit after so many messages");
   cli::duration(app, "--timeout", options.timeout,
                 "exit 124 when no message has come for so long; never limits CMD");
-  cli::number(app, "-E,--conflict-exit-code", options.conflict_status,
-              "exit with this when the time ran out, instead of 124");
+  add_conflict_option(app, options.conflict_status,
+                      "exit with this when the time ran out, instead of 124");
   cli::flag(app, "--strict", options.strict, "exit 65 at a gap, where revisions were compacted");
   cli::number(app, "--attempts", options.attempts,
               "run CMD up to so often for a message, then exit as it did (5; 0: for ever)");
@@ -51,8 +52,6 @@ Result<> check(const SubscribeOptions& options, const cli::Env& env) {
   if (options.attempts < 0) return fail(Code::usage, "--attempts must not be negative");
   if (options.ttl < std::chrono::seconds{1})
     return fail(Code::usage, "--ttl must be at least one second");
-  if (options.conflict_status < -1 || options.conflict_status > 255)
-    return fail(Code::usage, "--conflict-exit-code is a number from 0 to 255");
   if (options.null && env.child())
     return fail(Code::usage, "-0 is for messages that are printed: CMD has its message on stdin");
   return {};
@@ -75,10 +74,10 @@ void define_subscribe(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_subscribe(const SubscribeOptions& options, cli::Env& env) {
   COORD_TRY(check(options, env));
+  COORD_TRY_INTO(const auto status, conflict_status(options.conflict_status));
   auto ended = env.child() ? run_for_messages(options, env) : print_messages(options, env);
   if (ended || ended.error().code != Code::timed_out) return ended;
-  env.note("coord: " + ended.error().message);
-  return options.conflict_status >= 0 ? static_cast<int>(options.conflict_status) : cli::kTimedOut;
+  return tell_answer(env, ended.error(), status);
 }
 
 }  // namespace coord::commands

@@ -16,7 +16,7 @@ struct SubscribeOptions {
   std::optional<std::string> resume;  // the name that the position is kept under
   std::optional<std::int64_t> count;
   std::optional<Duration> timeout;
-  std::int64_t conflict_status = -1;
+  std::optional<std::string> conflict_status;
   std::int64_t attempts = 5;
   Duration ttl = std::chrono::seconds{15};
   std::string note;

@@ -54,8 +54,6 @@
 #include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/status.hpp"
 #include "cmd/commands/subscribe.hpp"
-#include "cmd/commands/role.hpp"
-#include "cmd/commands/snapshot.hpp"
 #include "cmd/commands/txn.hpp"
 #include "cmd/commands/unlock.hpp"
 #include "cmd/commands/update.hpp"

@@ -7,9 +7,10 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
-#include "cmd/cli/terminal.hpp"
 #include "cmd/commands/about.hpp"
+#include "cmd/commands/confirm.hpp"
 #include "cmd/commands/hold_options.hpp"
+#include "cmd/commands/names.hpp"
 #include "cmd/commands/people.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
@@ -34,13 +35,9 @@ std::string held_by(const Contender& holder) {
 Result<bool> confirmed(const UnlockOptions& options, const std::string& what,
                        const Contender& holder) {
   if (options.yes) return true;
-  auto answer =
-      cli::ask_line(fmt::format("Break {}, {}{}? Its command may still run for a moment. [y/N] ",
-                                what, held_by(holder), for_age(holder)));
-  if (!answer)
-    return fail(Code::usage, "breaking a lock wants a yes, and there is no terminal to ask on",
-                "give --yes");
-  return *answer == "y" || *answer == "Y" || *answer == "yes";
+  return confirm_or_refuse("breaking a lock",
+                           fmt::format("Break {}, {}{}? Its command may still run for a moment.",
+                                       what, held_by(holder), for_age(holder)));
 }
 
 // The lease goes rather than the key: whoever holds it hears of that, Go programs too. A key that
@@ -92,8 +89,7 @@ void define_unlock(CLI::App& root, cli::Registry& registry) {
 
 Result<int> run_unlock(const UnlockOptions& options, cli::Env& env) {
   const std::string name = in_quotes(options.name);
-  if (options.name.empty())
-    return fail(Code::usage, "a lock's name is empty", "is a variable of your script not set?");
+  COORD_TRY(check_name("a lock", options.name));
   if (!options.force) return unlock_own(options, env);
   COORD_TRY_INTO(etcd::Client * client, env.client());
   const auto found = recipe::contenders_of(*client, env.context(), options.name, false);

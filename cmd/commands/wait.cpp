@@ -7,6 +7,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/commands/conflict.hpp"
 #include "cmd/commands/wait_words.hpp"
 #include "cmd/run/surroundings.hpp"
 #include "cmd/run/waiting.hpp"
@@ -106,8 +107,9 @@ void define_wait(CLI::App& root, cli::Registry& registry) {
              kExamples});
   cli::duration(app, "--timeout", options->timeout, "wait no longer than this (0: do not wait)");
   cli::flag(app, "-n,--nonblock", options->nonblock, "do not wait: exit 1 when one does not hold");
-  cli::number(app, "-E,--conflict-exit-code", options->conflict_status,
-              "exit with this when one does not hold or the time ran out, instead of 1 or 124");
+  add_conflict_option(
+      app, options->conflict_status,
+      "exit with this when one does not hold or the time ran out, instead of 1 or 124");
   cli::flag(app, "--show", options->show, "print what is there, and each change of it");
   cli::operands(app, "COND", options->conditions,
                 "KEY, !KEY, KEY=VALUE, KEY>=N, KEY~REGEX, PREFIX:count>=N …: 'coord help "
@@ -118,19 +120,15 @@ void define_wait(CLI::App& root, cli::Registry& registry) {
 }
 
 Result<int> run_wait(const WaitOptions& options, cli::Env& env) {
-  if (options.conflict_status < -1 || options.conflict_status > 255)
-    return fail(Code::usage, "--conflict-exit-code is a number from 0 to 255");
+  COORD_TRY_INTO(const auto status, conflict_status(options.conflict_status));
   COORD_TRY_INTO(auto conditions, parse_all(options.conditions));
   COORD_TRY_INTO(etcd::Client * client, env.client());
   ConditionWait wait(*client, std::move(conditions));
   const auto revision = await(options, *client, wait, env);
   if (!revision) {
     Error error = in_context("wait", revision.error());
-    const bool is_answer = error.code == Code::busy || error.code == Code::timed_out;
-    if (!is_answer) return std::unexpected(std::move(error));
-    env.note("coord: " + error.message);
-    return options.conflict_status >= 0 ? static_cast<int>(options.conflict_status)
-                                        : cli::exit_code(error.code);
+    if (!is_answer(error)) return std::unexpected(std::move(error));
+    return tell_answer(env, error, status);
   }
   if (env.child()) return become_command(*revision, env);
   out::Record record;

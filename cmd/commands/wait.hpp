@@ -14,7 +14,7 @@ struct WaitOptions {
   std::vector<std::string> conditions;
   std::optional<Duration> timeout;
   bool nonblock = false;
-  std::int64_t conflict_status = -1;
+  std::optional<std::string> conflict_status;
   bool show = false;
 };
 

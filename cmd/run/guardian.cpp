@@ -50,7 +50,7 @@ class Guardian {
     }
     let_holder_go();
     GuardianEnd end{course_.take_result(), course_.received()};
-    if (!end.result.lost || !options_.begins_again) herald_->ends();
+    if (!options_.goes_on && (!end.result.lost || !options_.begins_again)) herald_->ends();
     return end;
   }
 
@@ -67,8 +67,9 @@ class Guardian {
   void tell_manager(const proc::Message& message) {
     if (message.type == kWaiting) herald_->waits(message.text);
     if (message.type == kStarted || message.type == kHolding) herald_->holds(options_.what);
-    if (message.type == kLost) herald_->lost(message.text, options_.begins_again);
-    if (message.type == kEnded && !options_.course.wait_tree) herald_->ends();
+    if (message.type == kLost)
+      herald_->lost(message.text, options_.begins_again || options_.goes_on);
+    if (message.type == kEnded && !options_.course.wait_tree && !options_.goes_on) herald_->ends();
   }
 
   void read_deadline() {

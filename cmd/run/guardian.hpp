@@ -16,6 +16,7 @@ struct GuardianOptions {
   int input = -1;             // a descriptor whose end ends the hold; -1: none
   std::string what;           // "lock 'backup'", for the service manager
   bool begins_again = false;  // after a loss
+  bool goes_on = false;       // with the next one, when this has ended
   Herald* herald = nullptr;   // outlives the guardian; null: nobody is to be told
 };
 

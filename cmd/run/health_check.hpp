@@ -35,6 +35,8 @@ class HealthCheck {
   HealthCheck(const HealthCheck&) = delete;
   HealthCheck& operator=(const HealthCheck&) = delete;
 
+  bool runs() const { return child_.has_value(); }
+
   BootTime next_time() const;  // when on_time() has something to do
   // Starts one, or kills one whose time is up. The result of one that cannot be started.
   std::optional<CheckResult> on_time();

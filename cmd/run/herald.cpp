@@ -44,6 +44,8 @@ Result<Herald> Herald::from(const proc::Environment& environment) {
   return herald;
 }
 
+std::vector<std::string> Herald::variables() { return {kVariables.begin(), kVariables.end()}; }
+
 void Herald::hide(proc::Environment& environment) {
   for (const char* name : kVariables) environment.unset(name);
 }
@@ -69,6 +71,10 @@ void Herald::holds(const std::string& what) {
   ready_ = true;
   say(fmt::format("READY=1\nMAINPID={}\n{}", getpid(), status("holding " + what)));
   on_time(BootClock::now(), true);
+}
+
+void Herald::tells(const std::string& text) {
+  if (phase_ == Phase::waiting || phase_ == Phase::holding) say(status(text));
 }
 
 void Herald::lost(const std::string& why, bool begins_again) {

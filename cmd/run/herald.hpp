@@ -6,14 +6,16 @@
 //             long as the hold is good
 //   ending    STOPPING=1
 //
-// Belongs to the guardian, for it is the process that the manager has started and listens to, and
-// the one that lives as long as all else. The holder has it told what it waits for (kWaiting). It
-// has no thread, blocks never, and without a manager says nothing. A hold that begins again after a
-// loss stays a started service; while it waits it is well, and says so to the watchdog.
+// Belongs to the guardian (for `register` to its only process), for it is the process that the
+// manager has started and listens to, and the one that lives as long as all else. The holder has it
+// told what it waits for (kWaiting). It has no thread, blocks never, and without a manager says
+// nothing. A hold that begins again after a loss stays a started service; while it waits it is
+// well, and says so to the watchdog.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "coord/base/clock.hpp"
 #include "coord/proc/environment.hpp"
@@ -27,12 +29,14 @@ class Herald {
 
   // From NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. Code::config for an address that is none.
   static Result<Herald> from(const proc::Environment& environment);
-  // Takes those out: CMD is not the one to speak.
+  // The names of those. CMD must not have them, for it is not the one to speak.
+  static std::vector<std::string> variables();
   static void hide(proc::Environment& environment);
 
   void wait(const std::string& what);  // begins to
   void waits(const std::string& what);
   void holds(const std::string& what);
+  void tells(const std::string& status);  // besides
   void lost(const std::string& why, bool begins_again);
   void ends();
 

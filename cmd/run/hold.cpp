@@ -56,7 +56,7 @@ Result<Ground> prepare(cli::Env& env, bool notify) {
 }
 
 // One hold, from the fork of its holder to the end of all that it has started.
-Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, Ground& ground) {
+Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, Ground& ground, bool goes_on = false) {
   COORD_TRY_INTO(auto ends, proc::Channel::pair());
   const bool shares_terminal = plan.command && proc::Terminal::controlling().has_value();
   ground.deadline.set({});  // that of the last round has nothing to say about this one
@@ -71,6 +71,7 @@ Result<GuardianEnd> hold_once(Plan& plan, cli::Env& env, Ground& ground) {
                                 .input = watched_input(plan, env),
                                 .what = plan.claim->what(),
                                 .begins_again = plan.requeue,
+                                .goes_on = goes_on,
                                 .herald = &ground.herald};
   return guard(std::move(holder), std::move(ends.first), ground.signals, options);
 }
@@ -111,14 +112,20 @@ Result<int> hold(Plan plan, cli::Env& env) {
 
 Result<int> hold_each(const std::function<Result<Plan>()>& make,
                       const std::function<bool(Outcome&)>& again, cli::Env& env) {
-  COORD_TRY_INTO(Ground ground, prepare(env, false));
+  std::optional<Ground> ground;
   for (;;) {
     COORD_TRY_INTO(Plan plan, make());
-    COORD_TRY_INTO(const GuardianEnd end, hold_once(plan, env, ground));
+    if (!ground) {
+      COORD_TRY_INTO(ground, prepare(env, plan.notify));
+    }
+    COORD_TRY_INTO(const GuardianEnd end, hold_once(plan, env, *ground, true));
     Outcome outcome = told_outcome(end, plan, env);
     proc::reap_orphans(0);  // the holder, and what CMD has left
     const bool more = again(outcome) && !outcome.die_by && !told_to_end(end);
-    if (!more) return conclude(outcome, env);
+    if (!more) {
+      ground->herald.ends();
+      return conclude(outcome, env);
+    }
     if (outcome.error) env.note(told(*outcome.error, env));
   }
 }

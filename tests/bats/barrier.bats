@@ -80,6 +80,7 @@ waits() {
   assert_output --regexp "^coord: barrier '$name': timed out: held by "
   run -7 "$COORD" barrier wait --timeout 300ms -E 7 "$name"
   run -7 "$COORD" barrier wait -n -E 7 "$name"
+  for status in 256 -1 x ''; do run -64 "$COORD" barrier wait -n -E "$status" "$name"; done
 }
 
 @test "INT and TERM end a wait as they end any command" {

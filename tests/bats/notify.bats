@@ -9,10 +9,15 @@ setup_file() { etcd_start; }
 teardown_file() { etcd_teardown; }
 
 setup() {
+  cd "$BATS_TEST_TMPDIR" || return
   manage "$BATS_TEST_TMPDIR/socket"
 }
 
+is_fed() { (($(grep -c WATCHDOG=1 "$heard") > $1)); } # is_fed TIMES: more often
+granted() { etcdctl lease grant 600 | cut -d ' ' -f 2; }
+
 teardown() {
+  etcd_thaw
   lock_clean
   unmanage
 }
@@ -106,6 +111,71 @@ STOPPING=1"
   assert_equal "$(grep -c STOPPING=1 "$heard")" 5
 }
 
+@test "register: READY when it is listed, and while it waits for that it says so; STOPPING before CMD is told" {
+  lease=$(granted)
+  etcdctl put --lease "$lease" web/a:1 other
+  start a "$COORD" register --notify web a:1 -- sh -c 'env >env; exec sleep 600'
+  hears "STATUS=waiting for entry 'web' a:1"
+  hears EXTEND_TIMEOUT_USEC
+  run ! grep -q READY "$heard"
+  vacate "$lease"
+  hears "READY=1|MAINPID=$(pid_of a)|STATUS=holding entry 'web' a:1"
+  wait_until 20 grep -q COORD_ADDR env
+  run ! grep -E 'NOTIFY_SOCKET|WATCHDOG' env
+  send TERM a
+  hears STOPPING=1
+  assert_equal "$(end_of a 20)" "signal 15"
+  assert_equal "$(sed '1d; s/ .*//' "$heard" | sort -u)" "$(pid_of a)"
+}
+
+@test "register: with a check it is ready when that is passed; the watchdog is fed also while etcd is away" {
+  export WATCHDOG_USEC=400000
+  start a "$COORD" register --notify --ttl 2s --every 100ms --check 'test -e well' web a:1
+  hears "STATUS=the check .*: not listed"
+  run ! grep -q READY "$heard"
+  touch well
+  hears READY=1
+  etcd_freeze
+  fed=$(grep -c WATCHDOG=1 "$heard") || true
+  wait_until 20 is_fed "$((fed + 5))"
+  etcd_thaw
+  send TERM a
+  assert_equal "$(end_of a 20)" "exit 0"
+  hears STOPPING=1
+}
+
+@test "dequeue --follow: READY with its first item, no STOPPING between two; without CMD it is refused" {
+  start a "$COORD" dequeue --notify --follow jobs -- sh -c 'cat >>done'
+  hears "STATUS=waiting for an item of queue 'jobs'"
+  run ! grep -q READY "$heard"
+  "$COORD" enqueue jobs one two three
+  wait_until 20 eval '[[ $(<done) == onetwothree ]]'
+  wait_until 20 eval '[[ $(tail -n 1 "$heard") == *"STATUS=waiting for an item"* ]]'
+  grep -q READY=1 "$heard"
+  run ! grep -q STOPPING "$heard"
+  send TERM a
+  end_of a 20
+  hears STOPPING=1
+  run -64 "$COORD" dequeue --notify jobs
+}
+
+@test "dequeue: one item" {
+  "$COORD" enqueue jobs one
+  "$COORD" dequeue --notify jobs -- grep -q one
+  hears STOPPING=1
+  assert_equal "$(grep -c READY=1 "$heard")" 1
+}
+
+@test "dbarrier run: READY when all have come" {
+  start a "$COORD" dbarrier run --notify meet --count 2 -- sleep 600
+  hears "STATUS=waiting for dbarrier 'meet'"
+  run ! grep -q READY "$heard"
+  start b "$COORD" dbarrier run meet --count 2 -- sleep 600
+  hears "READY=1.*STATUS=holding dbarrier 'meet'"
+  send TERM a
+  hears STOPPING=1
+}
+
 @test "an abstract socket" {
   unmanage
   manage "@coord-test-$$-$BATS_TEST_NUMBER"
@@ -122,5 +192,7 @@ STOPPING=1"
 
 @test "inside of a session it is for the session to say" {
   run -64 --separate-stderr "$COORD" session -- "$COORD" lock --notify l
+  [[ $stderr == *"--notify is not for use inside of a session"* ]]
+  run -64 --separate-stderr "$COORD" session -- "$COORD" register --notify web a:1
   [[ $stderr == *"--notify is not for use inside of a session"* ]]
 }

@@ -71,6 +71,8 @@ backends_of() { # backends_of N: the ports that answered N calls, and how often
 }
 both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' '; }
 
+hears_signals() { grep -q 'SigBlk:.*[1-9a-f]' "/proc/$1/status"; } # hears_signals PID: it reads them, they end it no more
+
 # --- tests ---
 
 @test "round-robin; an end in one direction is handed on, the other goes on; large data come through" {
@@ -162,6 +164,21 @@ both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' ';
   wait_until 20 says proxy 'etcd is back'
   backend b "$two"; up "$two"
   wait_until 10 eval '[[ $(call | head -n 1) == "$two" ]]'
+}
+
+@test "a signal while it waits for the list ends it, by that signal" {
+  etcd_freeze
+  for signal in INT:2 TERM:15 HUP:1; do
+    start "${signal%:*}" "$COORD" proxy web --listen 127.0.0.1:0 --command-timeout 600s
+    wait_until 20 hears_signals "$(pid_of "${signal%:*}")"
+    send "${signal%:*}" "${signal%:*}"
+    end_of "${signal%:*}" 20 || break
+  done
+  etcd_thaw
+  for signal in INT:2 TERM:15 HUP:1; do
+    assert_equal "$(end_of "${signal%:*}")" "signal ${signal#*:}"
+    assert_equal "$(err_of "${signal%:*}")" ''
+  done
 }
 
 @test "wrong words: 64; the address is taken: 71; no etcd: 69" {

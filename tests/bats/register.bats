@@ -111,6 +111,29 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
   wait_until 15 is_not_listed
 }
 
+@test "coord is killed: what CMD has started lives on, and is no longer listed" {
+  serve one --ttl 2s -- sh -c 'sleep 600 & echo "$!"; wait'
+  wait_until 20 test -s one.out
+  kill -KILL "$(pid_of one)"
+  wait_until 20 is_not_listed
+  left=$(cat one.out)
+  is_alive "$left"
+  end_process "$left"
+}
+
+@test "as the first process of a container it reaps what CMD leaves behind" {
+  unshare --pid --fork --mount-proc --kill-child true || skip 'no PID namespaces here'
+  run -0 unshare --pid --fork --mount-proc --kill-child "$COORD" register web a:1 -- sh -c '
+    for i in 1 2 3; do sh -c "(until test -e go; do sleep 0.05; done; echo >>ended) & :"; done
+    touch go
+    tries=0
+    until [ "$(wc -l <ended)" = 3 ] && ! grep -q "^State:.Z" /proc/[0-9]*/status; do
+      tries=$((tries + 1))
+      [ $tries -lt 400 ] || exit 9
+      sleep 0.05
+    done' 2>/dev/null
+}
+
 @test "a lease that is lost: CMD goes on, and it is registered again" {
   serve one -- sh -c 'echo "$$"; exec sleep 300'
   wait_until 5 test -s one.out

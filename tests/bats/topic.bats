@@ -144,6 +144,7 @@ stands_at() { [[ $(position "$1") == "$2" ]]; } # stands_at NAME POSITION
   run -64 "$COORD" subscribe "$t" --resume ''
   run -64 "$COORD" subscribe "$t" --resume a/b
   run -64 "$COORD" subscribe "$t" --count 0
+  for status in 256 -1 x ''; do run -64 "$COORD" subscribe "$t" --timeout 1s -E "$status"; done
   run -64 "$COORD" subscribe "$t" --timeout 0
   run -64 "$COORD" subscribe "$t" --attempts -1
   run -64 "$COORD" subscribe "$t" -0 -- true

@@ -70,7 +70,7 @@ waits() { # waits LABEL COND...: starts it, and returns when it has said that it
     run -64 "$COORD" wait -n "$words"
     assert_line --partial "coord help conditions"
   done
-  run -64 "$COORD" wait -E 256 a
+  for status in 256 -1 x ''; do run -64 "$COORD" wait -n -E "$status" a; done
   run -64 "$COORD" wait --timeout soon a
 }
 

@@ -59,6 +59,24 @@ interactive() { # interactive NAME FD COMMAND...: reads what is written to FD
   wait_until 20 eval '(($(grep -c "^k.2$" many.out) == 2))'
 }
 
+@test "a CMD that is busy loses no event: not its own, not another watch's; each is handled in order" {
+  local since
+  since=$(($(revision) + 1))
+  interactive busy 9 "$COORD" watch -i
+  echo "watch slow/ --prefix --rev $since -- sh -c 'touch started; until test -e go; do sleep 0.05; done; echo did \$COORD_EVENT_KEY'" >busy.in
+  echo "watch quick/ --prefix --rev $since" >busy.in
+  put slow/000 v
+  wait_until 20 test -e started
+  for part in 1 2; do # more than wait in any queue of coord's
+    { echo && seq -f "put slow/$part%02g v" 50 && seq -f "put quick/$part%02g v" 50 && echo && echo; } | etcdctl txn >/dev/null
+  done
+  touch go
+  wait_until 60 says busy '^did slow/250$'
+  wait_until 60 says busy '^quick/250$'
+  diff <(grep '^did ' busy.out) <(echo did slow/000 && seq -f 'did slow/1%02g' 50 && seq -f 'did slow/2%02g' 50)
+  diff <(grep '^quick/' busy.out) <(seq -f 'quick/1%02g' 50 && seq -f 'quick/2%02g' 50)
+}
+
 @test "the end of stdin ends it: 65; a CMD that fails with its status; an unknown option: 64" {
   run -65 --separate-stderr "$COORD" watch -i </dev/null
   assert_equal "$stderr" 'coord: watch: reading watch request line: EOF'

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "cmd/cli/shell_word.hpp"
 #include "cmd/commands/env.hpp"
 #include "cmd/commands/env_variables.hpp"
 
@@ -58,9 +59,9 @@ TEST(EnvVariables, AValueThatDoesNotFitIsRefusedByItsKey) {
   EXPECT_FALSE(env_variables(keys({{"a/x", std::string(131070, 'v')}}), "a/", false));
 }
 
-TEST(EnvVariables, ShellQuoteKeepsEveryByte) {
-  EXPECT_EQ(shell_quote(""), "''");
-  EXPECT_EQ(shell_quote("it's $x\n"), "'it'\\''s $x\n'");
+TEST(EnvVariables, InSingleQuotesEveryByteIsKept) {
+  EXPECT_EQ(cli::in_single_quotes(""), "''");
+  EXPECT_EQ(cli::in_single_quotes("it's $x\n"), "'it'\\''s $x\n'");
 }
 
 TEST(ChangeOptions, RestartIsTheDefault) {

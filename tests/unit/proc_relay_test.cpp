@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -87,6 +88,79 @@ TEST(RelayTest, HandsTheEndOnBehindAnyNumberOfPieces) {
     EXPECT_EQ(taken(client, *relay), 0U) << pieces << " pieces";
     EXPECT_EQ(relay->connections(), 0U);
   }
+}
+
+// Does a client of a relay to ADDRESSES, one after the other, reach TARGET?
+bool reaches(const Fd& target, const std::vector<std::string>& addresses) {
+  auto entrance = listen_at("127.0.0.1:0");
+  if (!entrance) return false;
+  const Fd client = connected_to(*entrance);
+  auto relay = Relay::open(*std::move(entrance), {.way = [&](int tried) -> std::optional<Way> {
+    const auto number = static_cast<std::size_t>(tried);
+    if (number >= addresses.size()) return std::nullopt;
+    return Way{.address = addresses[number], .done = {}};
+  }});
+  if (!relay) return false;
+  for (int looks = 0; looks < 600 && !is_readable(target.get(), 0); ++looks) {
+    relay->work();
+    if (relay->connections() == 0) return false;
+    (void)is_readable(relay->fd(), 100);  // DNS may be silent: the relay's own limit ends that
+  }
+  const Fd served(accept4(target.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  return bool(served);
+}
+
+std::string port_of(const Fd& socket) {
+  const std::string address = address_of(socket);
+  return address.substr(address.rfind(':'));
+}
+
+// Without a host it is ::1 and 127.0.0.1.
+TEST(RelayTest, TriesAllAddressesOfATarget) {
+  for (const char* where : {"127.0.0.1:0", "[::1]:0"}) {
+    const auto target = listen_at(where);
+    if (!target) continue;  // no IPv6 here
+    EXPECT_TRUE(reaches(*target, {port_of(*target)})) << where;
+  }
+}
+
+TEST(RelayTest, LooksUpANameAndPassesOverOneThatIsNone) {
+  const auto target = listen_at("127.0.0.1:0");
+  ASSERT_TRUE(target);
+  EXPECT_TRUE(reaches(*target, {"localhost" + port_of(*target)}));
+  EXPECT_TRUE(reaches(*target, {"no such name:1", "127.0.0.1" + port_of(*target)}));
+  EXPECT_FALSE(reaches(*target, {"no such name:1"}));
+}
+
+// A connection that has nothing to hand on has no memory for it.
+TEST(RelayTest, AnIdleConnectionHasNoBuffer) {
+  constexpr int kConnections = 50;
+  const auto target = listen_at("127.0.0.1:0");
+  auto entrance = listen_at("127.0.0.1:0");
+  ASSERT_TRUE(target && entrance);
+  std::vector<Fd> ends;
+  for (int i = 0; i < kConnections; ++i) ends.push_back(connected_to(*entrance));
+  auto relay =
+      Relay::open(*std::move(entrance),
+                  {.way = [&](int) { return Way{.address = address_of(*target), .done = {}}; }});
+  ASSERT_TRUE(relay);
+  const std::size_t before = mallinfo2().uordblks;
+  for (int i = 0; i < kConnections; ++i) {
+    while (!is_readable(target->get(), 0)) {
+      ASSERT_TRUE(is_readable(relay->fd(), 4 * kLimitMs));
+      relay->work();
+    }
+    ends.emplace_back(accept4(target->get(), nullptr, nullptr, SOCK_CLOEXEC));
+    ASSERT_EQ(send(ends.back().get(), "x", 1, MSG_NOSIGNAL), 1);
+  }
+  for (int i = 0; i < kConnections; ++i) {
+    while (!is_readable(ends[static_cast<std::size_t>(i)].get(), 0)) {
+      ASSERT_TRUE(is_readable(relay->fd(), 4 * kLimitMs));
+      relay->work();
+    }
+  }
+  EXPECT_EQ(relay->connections(), kConnections);
+  EXPECT_LT(mallinfo2().uordblks, before + kConnections * kPiece / 4);
 }
 
 }  // namespace

@@ -12,8 +12,11 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
+
+#include "coord/proc/lookup.hpp"
 
 namespace coord::proc {
 namespace {
@@ -24,23 +27,6 @@ constexpr int kAcceptAtOnce = 64;  // before others get their turn
 constexpr int kRoundsAtOnce = 16;  // of reading and writing one connection
 constexpr Duration kNoRoom =
     std::chrono::milliseconds{100};  // until we accept again: no descriptor
-
-using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-// FLAGS: AI_PASSIVE to listen.
-Addresses look_up(const std::string& address, int flags) {
-  const std::size_t colon = address.rfind(':');
-  addrinfo* found = nullptr;
-  if (colon == std::string::npos) return {nullptr, freeaddrinfo};
-  std::string host = address.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = flags | AI_NUMERICSERV;
-  const int failed = getaddrinfo(host.empty() ? nullptr : host.c_str(), address.c_str() + colon + 1,
-                                 &hints, &found);
-  return {failed == 0 ? found : nullptr, freeaddrinfo};
-}
 
 void set_option(int fd, int level, int option) {
   const int on = 1;
@@ -62,47 +48,83 @@ struct Link {
   Way way;
   int tried = 0;
   bool connected = false;
-  BootTime give_up_at = kNever;  // connecting
+  bool is_looking = false;               // up the way's name
+  std::vector<SocketAddress> addresses;  // of the way, that were not tried yet; the next one last
+  BootTime target_until = kNever;        // the addresses share this
+  BootTime give_up_at = kNever;          // connecting, to one of them
 };
 
 enum class Flow { goes_on, broken };
 
+// What TO takes of BYTES. Nothing: it is broken.
+std::optional<std::size_t> give(const Side& to, std::span<const char> bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto sent = send(to.socket.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && errno == EAGAIN) break;
+    if (sent < 0) return std::nullopt;
+    done += static_cast<std::size_t>(sent);
+  }
+  return done;
+}
+
+// Keeps of BYTES what TO does not take. A side for which nothing waits has no memory for it.
+Flow hand_on(Side& from, const Side& to, std::span<const char> bytes) {
+  const auto taken = give(to, bytes);
+  if (!taken) return Flow::broken;
+  const auto rest = bytes.subspan(*taken);
+  from.waiting = std::vector<char>(rest.begin(), rest.end());
+  return Flow::goes_on;
+}
+
 // As much as FROM has and TO takes, for a few rounds.
-Flow pump(Side& from, Side& to) {
-  for (int round = 0; round < kRoundsAtOnce; ++round) {
-    while (!from.waiting.empty()) {
-      const auto sent =
-          send(to.socket.get(), from.waiting.data(), from.waiting.size(), MSG_NOSIGNAL);
-      if (sent < 0 && errno == EINTR) continue;
-      if (sent < 0) return errno == EAGAIN ? Flow::goes_on : Flow::broken;
-      from.waiting.erase(from.waiting.begin(), from.waiting.begin() + sent);
-    }
-    if (from.ended) return Flow::goes_on;
-    from.waiting.resize(kBuffer);
-    const auto got = recv(from.socket.get(), from.waiting.data(), kBuffer, 0);
-    from.waiting.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    if (got < 0 && errno != EINTR) return errno == EAGAIN ? Flow::goes_on : Flow::broken;
+Flow pump(Side& from, const Side& to, std::span<char> buffer) {
+  if (!from.waiting.empty()) {
+    const std::vector<char> waited = std::exchange(from.waiting, {});
+    if (hand_on(from, to, waited) == Flow::broken) return Flow::broken;
+  }
+  for (int round = 0; round < kRoundsAtOnce && from.waiting.empty() && !from.ended; ++round) {
+    const auto got = recv(from.socket.get(), buffer.data(), buffer.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno == EAGAIN ? Flow::goes_on : Flow::broken;
     if (got == 0) {  // and all that came before is handed on
       from.ended = true;
       (void)shutdown(to.socket.get(), SHUT_WR);
+    } else if (hand_on(from, to, buffer.first(static_cast<std::size_t>(got))) == Flow::broken) {
+      return Flow::broken;
     }
   }
   return Flow::goes_on;
 }
 
+Fd begin_connect(const SocketAddress& address) {
+  Fd socket(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (socket && connect(socket.get(), address.get(), address.length) != 0 && errno != EINPROGRESS)
+    return {};
+  return socket;
+}
+
+Result<Fd> listen_on(const SocketAddress& where, const std::string& address) {
+  Fd socket(::socket(where.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return std::unexpected(os_error("socket", errno));
+  set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR);
+  if (bind(socket.get(), where.get(), where.length) != 0 || listen(socket.get(), kBacklog) != 0)
+    return std::unexpected(os_error("listen at " + address, errno));
+  return socket;
+}
+
 }  // namespace
 
 Result<Fd> listen_at(const std::string& address) {
-  const Addresses found = look_up(address, AI_PASSIVE);
-  if (!found)
+  const auto found = look_up(address, AI_PASSIVE);
+  if (found.empty())
     return fail(Code::usage, "cannot listen at '" + address + "': it is not HOST:PORT",
                 "for instance 127.0.0.1:8080, or :8080 for all addresses");
-  Fd socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) return std::unexpected(os_error("socket", errno));
-  set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR);
-  if (bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 ||
-      listen(socket.get(), kBacklog) != 0)
-    return std::unexpected(os_error("listen at " + address, errno));
+  auto socket = listen_on(found.front(), address);
+  for (std::size_t i = 1; !socket && i < found.size(); ++i) {
+    if (auto other = listen_on(found[i], address)) socket = std::move(other);
+  }
   return socket;
 }
 
@@ -124,22 +146,29 @@ std::string address_of(const Fd& socket) {
 struct Relay::Engine {
   Fd epoll;
   Fd listener;
+  Lookups names;
   RelayOptions options;
   std::map<std::uint64_t, std::shared_ptr<Link>> links;  // by the ids of both sides
   std::set<std::shared_ptr<Link>> all;
-  std::uint64_t last_id = kListener;
-  BootTime accept_at = kNever;  // when there was no descriptor left
+  std::uint64_t last_id = kNames;
+  std::vector<char> buffer = std::vector<char>(kBuffer);  // for what is on its way through
+  BootTime accept_at = kNever;                            // when there was no descriptor left
 
   static constexpr std::uint64_t kListener = 0;
+  static constexpr std::uint64_t kNames = 1;
 
   void accept_some();
   void try_next(const std::shared_ptr<Link>& link);
   bool begin(const std::shared_ptr<Link>& link);
+  bool dial(const std::shared_ptr<Link>& link);
+  void dial_on(const std::shared_ptr<Link>& link);
+  void take_names();
   void add(const std::shared_ptr<Link>& link, Side& side, Fd socket);
-  bool watch_listener();
+  bool watch_fd(int fd, std::uint64_t id);
   void on_ready(const std::shared_ptr<Link>& link, std::uint64_t id);
   void on_connected(const std::shared_ptr<Link>& link);
   void move(const std::shared_ptr<Link>& link);
+  void drop_socket(Link& link);
   void drop_target(Link& link, bool reached);
   void end(const std::shared_ptr<Link>& link);
   void watch(Side& side, std::uint32_t events);
@@ -163,9 +192,9 @@ void Relay::Engine::add(const std::shared_ptr<Link>& link, Side& side, Fd socket
   links[side.id] = link;
 }
 
-bool Relay::Engine::watch_listener() {
-  epoll_event event{.events = EPOLLIN, .data = {.u64 = kListener}};
-  return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, listener.get(), &event) == 0;
+bool Relay::Engine::watch_fd(int fd, std::uint64_t id) {
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = id}};
+  return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 void Relay::Engine::accept_some() {
@@ -197,17 +226,55 @@ void Relay::Engine::try_next(const std::shared_ptr<Link>& link) {
 }
 
 bool Relay::Engine::begin(const std::shared_ptr<Link>& link) {
-  const Addresses found = look_up(link->way.address, 0);
-  if (!found) return false;
-  Fd socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) return false;
-  if (connect(socket.get(), found->ai_addr, found->ai_addrlen) != 0 && errno != EINPROGRESS)
-    return false;
-  Side& target = link->target;
-  add(link, target, std::move(socket));
-  link->give_up_at = after(BootClock::now(), options.connect_limit);
-  watch(target, EPOLLOUT);
-  return true;
+  link->target_until = after(BootClock::now(), options.connect_limit);
+  auto found = names.ask(link->way.address);
+  if (!found) {
+    link->is_looking = true;
+    link->give_up_at = link->target_until;
+    return true;
+  }
+  link->addresses = {found->rbegin(), found->rend()};
+  return dial(link);
+}
+
+// The next address that can be dialled. Each has its share of the time, so that one that is silent
+// leaves some to the others.
+bool Relay::Engine::dial(const std::shared_ptr<Link>& link) {
+  while (!link->addresses.empty()) {
+    const BootTime now = BootClock::now();
+    const auto share = (link->target_until - now) / std::ssize(link->addresses);
+    const SocketAddress address = link->addresses.back();
+    link->addresses.pop_back();
+    Fd socket = begin_connect(address);
+    if (!socket) continue;
+    add(link, link->target, std::move(socket));
+    link->give_up_at = after(now, share);
+    watch(link->target, EPOLLOUT);
+    return true;
+  }
+  return false;
+}
+
+// After one that did not answer.
+void Relay::Engine::dial_on(const std::shared_ptr<Link>& link) {
+  drop_socket(*link);
+  if (dial(link)) return;
+  drop_target(*link, false);
+  try_next(link);
+}
+
+void Relay::Engine::take_names() {
+  for (const Lookups::Answer& answer : names.take()) {
+    std::vector<std::shared_ptr<Link>> waiting;
+    for (const auto& link : all) {
+      if (link->is_looking && link->way.address == answer.address) waiting.push_back(link);
+    }
+    for (const auto& link : waiting) {
+      link->is_looking = false;
+      link->addresses = {answer.found.rbegin(), answer.found.rend()};
+      dial_on(link);
+    }
+  }
 }
 
 void Relay::Engine::on_ready(const std::shared_ptr<Link>& link, std::uint64_t id) {
@@ -219,11 +286,9 @@ void Relay::Engine::on_connected(const std::shared_ptr<Link>& link) {
   int error = 0;
   socklen_t length = sizeof error;
   (void)getsockopt(link->target.socket.get(), SOL_SOCKET, SO_ERROR, &error, &length);
-  if (error != 0) {
-    drop_target(*link, false);
-    return try_next(link);
-  }
+  if (error != 0) return dial_on(link);
   link->connected = true;
+  link->addresses = {};
   link->give_up_at = kNever;
   move(link);
 }
@@ -231,7 +296,8 @@ void Relay::Engine::on_connected(const std::shared_ptr<Link>& link) {
 void Relay::Engine::move(const std::shared_ptr<Link>& link) {
   Side& client = link->client;
   Side& target = link->target;
-  const bool broken = pump(client, target) == Flow::broken || pump(target, client) == Flow::broken;
+  const bool broken =
+      pump(client, target, buffer) == Flow::broken || pump(target, client, buffer) == Flow::broken;
   if (broken || (client.ended && target.ended)) return end(link);
   const auto wanted = [](const Side& side, const Side& other) {
     const bool reads = !side.ended && side.waiting.empty();
@@ -241,10 +307,16 @@ void Relay::Engine::move(const std::shared_ptr<Link>& link) {
   watch(target, wanted(target, client));
 }
 
-void Relay::Engine::drop_target(Link& link, bool reached) {
+void Relay::Engine::drop_socket(Link& link) {
   if (link.target.socket) links.erase(link.target.id);
   link.target = {};
   link.give_up_at = kNever;
+}
+
+void Relay::Engine::drop_target(Link& link, bool reached) {
+  drop_socket(link);
+  link.is_looking = false;
+  link.addresses = {};
   if (link.way.done) std::exchange(link.way.done, nullptr)(reached);
 }
 
@@ -265,15 +337,12 @@ void Relay::Engine::end(const std::shared_ptr<Link>& link) {
 
 void Relay::Engine::on_time() {
   const BootTime now = BootClock::now();
-  if (now >= accept_at && listener && watch_listener()) accept_at = kNever;
+  if (now >= accept_at && listener && watch_fd(listener.get(), kListener)) accept_at = kNever;
   std::vector<std::shared_ptr<Link>> late;
   for (const auto& link : all) {
     if (link->give_up_at <= now) late.push_back(link);
   }
-  for (const auto& link : late) {
-    drop_target(*link, false);
-    try_next(link);
-  }
+  for (const auto& link : late) dial_on(link);
 }
 
 Relay::Relay(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
@@ -289,7 +358,9 @@ Result<Relay> Relay::open(Fd listener, RelayOptions options) {
   if (!engine->epoll) return std::unexpected(os_error("epoll_create", errno));
   engine->listener = std::move(listener);
   engine->options = std::move(options);
-  if (!engine->watch_listener()) return std::unexpected(os_error("epoll_ctl", errno));
+  if (!engine->watch_fd(engine->listener.get(), Engine::kListener) ||
+      !engine->watch_fd(engine->names.fd(), Engine::kNames))
+    return std::unexpected(os_error("epoll_ctl", errno));
   return Relay(std::move(engine));
 }
 
@@ -309,6 +380,10 @@ void Relay::work() {
     const std::uint64_t id = events[static_cast<std::size_t>(i)].data.u64;
     if (id == Engine::kListener) {
       engine_->accept_some();
+      continue;
+    }
+    if (id == Engine::kNames) {
+      engine_->take_names();
       continue;
     }
     const auto found = engine_->links.find(id);

@@ -1,11 +1,13 @@
 // Relay: TCP connections that come in at one place go on to one of several others. It knows how
 // bytes move, and asks whoever made it where to.
 //
-// One thread, epoll, nothing blocks but the lookup of a target that is a name. What one side sends
-// is handed on as it comes, with a buffer of 64 KiB a direction, so that a slow reader slows its
-// writer down. The end of one direction is handed on (a half-close) and the other goes on; a broken
-// connection breaks its peer. A target that refuses, or does not answer within the limit, is told,
-// and the next one is asked for; when there is none the client's connection is closed.
+// One thread, epoll, nothing blocks: a target that is a name is looked up by a thread of its own.
+// What one side sends is handed on as it comes; of what the other does not take 64 KiB are kept, so
+// that a slow reader slows its writer down, and a connection that is idle has no buffer. The end of
+// one direction is handed on (a half-close) and the other goes on; a broken connection breaks its
+// peer. All addresses of a name are tried in turn, within one limit. A target that refuses, or does
+// not answer within the limit, is told, and the next one is asked for; when there is none the
+// client's connection is closed.
 #pragma once
 
 #include <functional>
@@ -32,7 +34,7 @@ struct Way {
 };
 
 struct RelayOptions {
-  Duration connect_limit = std::chrono::seconds{5};  // for one target
+  Duration connect_limit = std::chrono::seconds{5};  // for one target, with all its addresses
   int most_ways = 5;                                 // asked for one client
   // The next way for a client that has tried so many; nothing: there is none.
   std::function<std::optional<Way>(int tried)> way;
