@@ -86,7 +86,7 @@ class Shell:
         self.room, self.background, self.text = room, 0, ""
         os.symlink(coord, f"{room}/bin/coord")
         os.symlink(coord, f"{room}/bin/etcdctl")
-        names = {"PATH": f"{room}/bin:{os.environ['PATH']}", "TERM": "dumb", "HOME": f"{room}/home", "XDG_CONFIG_HOME": ""}
+        names = {"PATH": f"{room}/bin:{os.environ['PATH']}", "TERM": "dumb", "XDG_CONFIG_HOME": f"{room}/home/.config"}
         self.bash = subprocess.Popen([coord, "local", "run", "--", "bash", "--norc"], cwd=f"{room}/home", env={**os.environ, **names},
                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                      start_new_session=True)
