@@ -12,6 +12,7 @@ foreach(section IN ITEMS 1 5 7)
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT cli)
 endforeach()
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT cli)
+install(FILES man/picture/coord.svg DESTINATION ${CMAKE_INSTALL_DOCDIR}/man/picture COMPONENT cli) # where README.md finds it
 foreach(folder IN ITEMS cron docker github gitlab kubernetes systemd)
   install(DIRECTORY man/examples/${folder} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT cli)
 endforeach()

@@ -70,7 +70,7 @@ class App {
   int run(const std::vector<std::string>& args) {
     const auto words = read_words(root_, registry_, args, personality_->abbreviated);
     if (!words) return report(words.error(), Stage::words);
-    if (words->help) return show(help_text(*words->command));
+    if (words->help) return show(help_text(*words->command, text_width(STDOUT_FILENO)));
     if (words->version) return show(std::string("coord ") + version() + '\n');
     const Command* command = registry_.find(words->command);
     if (command == nullptr) return no_command(*words->command);
@@ -162,13 +162,12 @@ class App {
   }
 
   int no_command(const CLI::App& app) const {
-    if (personality_->terse) return show(help_text(app));
+    if (personality_->terse) return show(help_text(app, text_width(STDOUT_FILENO)));
     if (app.get_parent() != nullptr) {
-      return report(
-          {Code::usage, command_path(app) + ": which command?", "usage: " + usage_line(app)},
-          Stage::words);
+      return report({Code::usage, command_path(app) + ": which command?", commands_line(app)},
+                    Stage::words);
     }
-    write_line(STDERR_FILENO, short_help_text(root_));
+    write_line(STDERR_FILENO, short_help_text(root_, text_width(STDERR_FILENO)));
     return kUsage;
   }
 

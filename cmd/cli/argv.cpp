@@ -86,8 +86,7 @@ class Walk {
     }
     const bool top = app_->get_parent() == nullptr;
     const auto guess = nearest(word, command_names(*app_));
-    const std::string list =
-        top ? "'coord help' lists the commands" : "usage: " + usage_line(*app_);
+    const std::string list = top ? "'coord help' lists the commands" : commands_line(*app_);
     return fail(Code::usage,
                 fmt::format("{}unknown command '{}'", top ? "" : command_path(*app_) + ": ", word),
                 guess ? fmt::format("did you mean '{}'?", *guess) : list);

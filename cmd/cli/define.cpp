@@ -10,6 +10,13 @@ namespace {
 
 using Results = CLI::results_t;
 
+// "--slots" of "-j,--slots": what a message calls it.
+std::string long_name(const std::string& names) {
+  const auto dashes = names.find("--");
+  return dashes == std::string::npos ? names
+                                     : names.substr(dashes, names.find(',', dashes) - dashes);
+}
+
 // Through a callback on the raw words: CLI11's own conversion makes nothing of an empty one.
 template <typename Target>
 CLI::Option* word(CLI::App& app, const std::string& names, Target& target,
@@ -27,7 +34,8 @@ CLI::Option* span(CLI::App& app, const std::string& names, Target& target,
   const auto take = [&target, names](const Results& words) {
     const auto parsed = parse_duration(words.back());
     if (!parsed) {
-      const std::string text = names + ": " + parsed.error().message + '\n' + parsed.error().hint;
+      const std::string text =
+          long_name(names) + ": " + parsed.error().message + '\n' + parsed.error().hint;
       throw CLI::ConversionError(text, CLI::ExitCodes::ConversionError);
     }
     target = *parsed;
@@ -46,7 +54,7 @@ CLI::Option* whole_number(CLI::App& app, const std::string& names, Target& targe
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc{} || end != digits.data() + digits.size()) {
-      throw CLI::ConversionError(names + ": '" + digits + "' is not a whole number",
+      throw CLI::ConversionError(long_name(names) + ": '" + digits + "' is not a whole number",
                                  CLI::ExitCodes::ConversionError);
     }
     target = number;

@@ -11,6 +11,8 @@ namespace coord::cli {
 namespace {
 
 std::string hint_for(const CLI::App& app, const std::string& name) {
+  if (name == "-V") return "did you mean '--version'?";
+  if (find_option(app, '-' + name) != nullptr) return fmt::format("did you mean '-{}'?", name);
   if (name.size() > 2) {
     std::vector<std::string> names = option_names(app);
     for (std::string& known : names) known.erase(0, 2);  // the dashes, which every name shares
@@ -21,6 +23,13 @@ std::string hint_for(const CLI::App& app, const std::string& name) {
   if (app.get_parent() == nullptr) return "the options of a command stand behind its name";
   const std::string list = fmt::format("'coord {} --help' lists them", command_path(app));
   return takes_command(app) ? list : list + "; '--' ends the options";
+}
+
+// "-timeout" of "-timeout=5s", as Go's programs have it.
+std::string long_part(const std::string& word) { return word.substr(0, word.find('=')); }
+
+bool written_long(const CLI::App& app, const std::string& word) {
+  return word.size() > 2 && find_option(app, '-' + long_part(word)) != nullptr;
 }
 
 std::unexpected<Error> unknown(const CLI::App& app, const std::string& name) {
@@ -73,7 +82,7 @@ Result<> OptionWords::read_short(const CLI::App& app, const std::string& word, s
   for (std::size_t i = 1; i < word.size(); ++i) {
     const std::string name{'-', word[i]};
     const CLI::Option* option = find_option(app, name);
-    if (option == nullptr) return unknown(app, name);
+    if (option == nullptr) return unknown(app, written_long(app, word) ? long_part(word) : name);
     if (!takes_value(*option)) {
       add(app, name, {name});
       continue;

@@ -35,6 +35,12 @@ bool wanted(const std::string& text, const std::string& pager) {
 
 }  // namespace
 
+std::size_t text_width(int fd) {
+  winsize size{};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return std::clamp<std::size_t>(size.ws_col, 40, 80);
+}
+
 bool show_in_pager(const std::string& text) {
   const std::string pager = variable("PAGER", "less -FRX");
   if (!wanted(text, pager)) return false;

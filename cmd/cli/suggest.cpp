@@ -10,6 +10,33 @@
 #include "coord/base/bytes.hpp"
 
 namespace coord::cli {
+namespace {
+
+struct Elsewhere {
+  std::string_view word;
+  std::string_view here;
+};
+
+// What shells, flock, redis-cli, consul and others call it, and its name here; the first that is a
+// candidate counts.
+constexpr Elsewhere kElsewhere[] = {
+    {"acquire", "lock"}, {"campaign", "elect"}, {"cat", "get"},        {"flock", "lock"},
+    {"list", "get"},     {"ls", "list"},        {"ls", "get"},         {"mutex", "lock"},
+    {"pop", "dequeue"},  {"push", "enqueue"},   {"release", "unlock"}, {"rm", "del"},
+    {"rm", "delete"},    {"rm", "remove"},      {"semaphore", "sem"},  {"services", "discover"},
+    {"set", "put"}};
+
+std::optional<std::string> known_elsewhere(std::string_view word,
+                                           const std::vector<std::string>& candidates) {
+  for (const Elsewhere& each : kElsewhere) {
+    if (each.word != word) continue;
+    const auto found = std::ranges::find(candidates, each.here);
+    if (found != candidates.end()) return *found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);  // the row two above
@@ -32,6 +59,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
+  if (auto known = known_elsewhere(word, candidates)) return known;
   const auto begins = [word](const std::string& each) {
     return (word.size() > 1 && each.starts_with(word)) ||
            (each.size() > 2 && word.starts_with(each));

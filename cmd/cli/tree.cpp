@@ -1,5 +1,8 @@
 #include "cmd/cli/tree.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <limits>
@@ -46,6 +49,11 @@ std::string usage_line(const CLI::App& app) {
     return line + (takes_command(app) ? " (COMMAND … | -- CMD…)" : " COMMAND …");
   for (const CLI::Option* operand : operands_of(app)) line += operand_usage(*operand);
   return takes_command(app) ? line + " [-- CMD…]" : line;
+}
+
+std::string commands_line(const CLI::App& app) {
+  const std::string names = fmt::format("its commands: {}", fmt::join(command_names(app), ", "));
+  return takes_command(app) ? names + "; or '--' and CMD" : names;
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {

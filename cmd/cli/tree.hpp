@@ -13,8 +13,9 @@
 namespace coord::cli {
 
 const CLI::App& root_of(const CLI::App& app);
-std::string command_path(const CLI::App& app);  // "lease grant"; empty for the root
-std::string usage_line(const CLI::App& app);    // "coord get [OPTIONS] KEY [RANGE_END]"
+std::string command_path(const CLI::App& app);   // "lease grant"; empty for the root
+std::string usage_line(const CLI::App& app);     // "coord get [OPTIONS] KEY [RANGE_END]"
+std::string commands_line(const CLI::App& app);  // "its commands: grant, list"
 std::vector<std::string> command_names(const CLI::App& app);  // one level down, hidden ones not
 std::vector<std::string> option_names(const CLI::App& app);   // "--limit" …, the globals' too
 

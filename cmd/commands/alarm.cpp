@@ -38,8 +38,9 @@ out::Record record_of(const etcd::AlarmList& list) {
 
 void define_alarm(CLI::App& root, cli::Registry& registry) {
   CLI::App& alarm = cli::add_command(
-      root, {"alarm", "Cluster", "Alarms: no space left, or members that disagree.",
-             "coord alarm list\ncoord alarm disarm"});
+      root,
+      {"alarm", "Cluster", "Lists alarms (no space left, members that disagree), and disarms them.",
+       "coord alarm list\ncoord alarm disarm"});
   CLI::App& list = cli::add_command(alarm, {"list", kGroup, "Lists the alarms that are raised.",
                                             "coord alarm list\ncoord alarm list --json"});
   registry.add(list, {.run = run_alarm_list, .formats = out::kMessageFormats});

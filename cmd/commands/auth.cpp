@@ -29,9 +29,9 @@ Result<> give_root_its_role(etcd::Auth& auth, cli::Env& env) {
 }  // namespace
 
 void define_auth(CLI::App& root, cli::Registry& registry) {
-  CLI::App& auth =
-      cli::add_command(root, {"auth", "Cluster", "Authentication: are users asked for?",
-                              "coord user add root && coord auth enable\ncoord auth status"});
+  CLI::App& auth = cli::add_command(
+      root, {"auth", "Cluster", "Switches authentication on or off: whether etcd asks for users.",
+             "coord user add root && coord auth enable\ncoord auth status"});
   CLI::App& enable = cli::add_command(
       auth, {"enable", kGroup, "Switches authentication on; there must be a user root.",
              "coord auth enable\ncoord user list && coord auth enable"});

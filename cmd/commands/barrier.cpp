@@ -107,7 +107,7 @@ Result<> check_barrier_name(const std::string& kind, const std::string& name) {
 
 void define_barrier(CLI::App& root, cli::Registry& registry) {
   CLI::App& barrier = cli::add_command(
-      root, {"barrier", "Barriers", "A gate: who waits at it goes on when it is opened.",
+      root, {"barrier", "Barriers", "Closes, opens and waits at a barrier: a gate for scripts.",
              "coord barrier hold migrated\n"
              "coord barrier wait migrated && ./serve\n"
              "coord barrier release migrated"});

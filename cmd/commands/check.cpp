@@ -45,9 +45,9 @@ Result<> clean(const CheckOptions& options, cli::Env& env, etcd::Client& client,
 }  // namespace
 
 void define_check(CLI::App& root, cli::Registry& registry) {
-  CLI::App& check =
-      cli::add_command(root, {"check", "Cluster", "Checks: is the cluster fast and large enough?",
-                              "coord check perf\ncoord check perf --load m"});
+  CLI::App& check = cli::add_command(
+      root, {"check", "Cluster", "Measures whether the cluster is fast and large enough.",
+             "coord check perf\ncoord check perf --load m"});
   const auto perf = std::make_shared<CheckOptions>();
   perf->prefix = "/etcdctl-check-perf/";
   CLI::App& app = define(check, registry,

@@ -68,7 +68,7 @@ void define_changing(CLI::App& config, cli::Registry& registry) {
 
 void define_config(CLI::App& root, cli::Registry& registry) {
   CLI::App& config = cli::add_command(
-      root, {"config", "Tools", "Contexts: named settings in a file, and where each comes from.",
+      root, {"config", "Tools", "Shows and changes contexts: named settings in a file.",
              "coord --context prod config set endpoints https://etcd-1:2379\n"
              "coord config use-context prod\n"
              "coord config view --origin"});

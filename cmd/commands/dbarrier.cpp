@@ -80,7 +80,8 @@ Result<std::int64_t> count_from(const std::string& text) {
 
 void define_dbarrier(CLI::App& root, cli::Registry& registry) {
   CLI::App& dbarrier = cli::add_command(
-      root, {"dbarrier", "Barriers", "Double barriers: all begin together and end together.",
+      root, {"dbarrier", "Barriers",
+             "Lets N participants begin together and end together: a double barrier.",
              "coord dbarrier run build-42 --count 3 -- ./test-shard.sh\n"
              "coord dbarrier status build-42"});
   define_entering(

@@ -24,9 +24,11 @@ CLI::App& define(CLI::App& endpoint, cli::Registry& registry,
 
 void define_endpoint(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<EndpointOptions>();
-  CLI::App& endpoint = cli::add_command(root, {"endpoint", "Cluster", "Members: how they are.",
-                                               "coord endpoint health --cluster\n"
-                                               "coord endpoint status"});
+  CLI::App& endpoint = cli::add_command(
+      root, {"endpoint", "Cluster",
+             "Says how members are: whether they can commit, what they have stored.",
+             "coord endpoint health --cluster\n"
+             "coord endpoint status"});
   cli::flag(endpoint, "--cluster", options->cluster, kClusterHelp);
   define(endpoint, registry, options,
          {"health", kGroup, "Says whether members can commit, and how fast.",

@@ -1,6 +1,7 @@
 #include "cmd/cli/help.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -46,12 +47,13 @@ int show(const std::string& text, cli::Env& env) {
 
 Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path, cli::Env& env) {
   const CLI::App* app = &root;
+  const std::size_t width = cli::text_width(STDOUT_FILENO);
   for (const std::string& name : path) {
     const CLI::App* sub = cli::find_command(*app, name);
     const cli::Topic* topic = path.size() == 1 ? cli::find_topic(name) : nullptr;
     if (topic != nullptr) {
       // txn and config are commands as well as what those read.
-      const std::string before = sub == nullptr ? "" : cli::help_text(*sub) + '\n';
+      const std::string before = sub == nullptr ? "" : cli::help_text(*sub, width) + '\n';
       return show(before + text_of(*topic), env);
     }
     if (sub == nullptr) {
@@ -62,7 +64,7 @@ Result<int> run_help(const CLI::App& root, const std::vector<std::string>& path,
     }
     app = sub;
   }
-  return show(cli::help_text(*app), env);
+  return show(cli::help_text(*app, width), env);
 }
 
 }  // namespace coord::commands

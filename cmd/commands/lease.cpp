@@ -59,9 +59,10 @@ void define_keep_alive(CLI::App& lease, cli::Registry& registry) {
 }  // namespace
 
 void define_lease(CLI::App& root, cli::Registry& registry) {
-  CLI::App& lease =
-      cli::add_command(root, {"lease", "Keys", "Leases: spans of time that keys can be tied to.",
-                              "coord lease grant 60\ncoord lease list"});
+  CLI::App& lease = cli::add_command(
+      root,
+      {"lease", "Keys", "Makes, renews and ends leases: spans of time that keys can be tied to.",
+       "coord lease grant 60\ncoord lease list"});
   define_grant(lease, registry);
   define_revoke(lease, registry);
   define_timetolive(lease, registry);

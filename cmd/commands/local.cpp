@@ -15,7 +15,8 @@ constexpr const char* kExamples =
 
 void define_local(CLI::App& root, cli::Registry& registry) {
   CLI::App& local = cli::add_command(
-      root, {"local", "Tools", "A private etcd for this user on this machine.", kExamples});
+      root, {"local", "Tools", "Starts and stops a private etcd for this user on this machine.",
+             kExamples});
   registry.add(
       cli::add_command(local, {"start", kGroup, "Starts it, and prints its endpoint.",
                                "coord local start\ncoord local start && coord put greeting hello"}),

@@ -48,9 +48,10 @@ CLI::App& define_change(CLI::App& member, cli::Registry& registry, const cli::Co
 }  // namespace
 
 void define_member(CLI::App& root, cli::Registry& registry) {
-  CLI::App& member = cli::add_command(root, {"member", "Cluster", "Members: who they are.",
-                                             "coord member list\n"
-                                             "coord member remove 984e88244e3bc66f"});
+  CLI::App& member = cli::add_command(
+      root, {"member", "Cluster", "Lists the members of the cluster, and adds or removes some.",
+             "coord member list\n"
+             "coord member remove 984e88244e3bc66f"});
   define_list(member, registry);
   define_add(member, registry);
   const auto options = std::make_shared<MemberChangeOptions>();

@@ -1,10 +1,10 @@
 #include "cmd/commands/progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <utility>
 
+#include "cmd/cli/rewritten_line.hpp"
 #include "coord/proc/terminal.hpp"
 
 namespace coord::commands {
@@ -20,7 +20,7 @@ constexpr Duration kPause = 200ms;
 Progress::Progress(const cli::Env& env, std::string what, bool shares_terminal)
     : fd_(env.streams().err),
       what_(std::move(what)),
-      on_(proc::is_terminal(fd_) && !env.globals().quiet && !shares_terminal),
+      on_(cli::can_rewrite(fd_) && !env.globals().quiet && !shares_terminal),
       next_(after(BootClock::now(), kFirst)) {}
 
 bool Progress::due() const { return on_ && BootClock::now() >= next_; }
@@ -28,7 +28,8 @@ bool Progress::due() const { return on_ && BootClock::now() >= next_; }
 void Progress::tell(const std::string& text) {
   next_ = after(BootClock::now(), kPause);
   shown_ = true;
-  write(fmt::format("\rcoord: {}: {}\x1b[K", what_, text));
+  const auto columns = static_cast<std::size_t>(proc::terminal_width(fd_).value_or(80));
+  if (on_) cli::rewrite_line(fd_, fmt::format("coord: {}: {}", what_, text), columns);
 }
 
 void Progress::count(std::size_t number, const std::string& noun) {
@@ -36,11 +37,7 @@ void Progress::count(std::size_t number, const std::string& noun) {
 }
 
 void Progress::wipe() {
-  if (std::exchange(shown_, false)) write("\r\x1b[K");
-}
-
-void Progress::write(const std::string& text) {
-  if (on_ && ::write(fd_, text.data(), text.size()) < 0) on_ = false;  // nobody sees it
+  if (std::exchange(shown_, false) && on_) cli::wipe_line(fd_);
 }
 
 }  // namespace coord::commands

@@ -24,8 +24,6 @@ class Progress {
   void wipe();
 
  private:
-  void write(const std::string& text);
-
   int fd_;
   std::string what_;
   bool on_;

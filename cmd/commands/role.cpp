@@ -36,10 +36,11 @@ void define_permission(CLI::App& role, cli::Registry& registry, const cli::Comma
 }  // namespace
 
 void define_role(CLI::App& root, cli::Registry& registry) {
-  CLI::App& role =
-      cli::add_command(root, {"role", "Cluster", "Roles: which keys users may read and write.",
-                              "coord role add deploy\n"
-                              "coord role grant-permission deploy readwrite --prefix /deploy/"});
+  CLI::App& role = cli::add_command(
+      root,
+      {"role", "Cluster", "Adds, changes and deletes roles: which keys users may read and write.",
+       "coord role add deploy\n"
+       "coord role grant-permission deploy readwrite --prefix /deploy/"});
   const auto options = std::make_shared<RoleOptions>();
   CLI::App& add = define(
       role, registry, {"add", kGroup, "Adds a role.", "coord role add deploy\ncoord role add root"},

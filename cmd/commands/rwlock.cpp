@@ -60,7 +60,8 @@ void define_one(CLI::App& rwlock, cli::Registry& registry, Access access,
 
 void define_rwlock(CLI::App& root, cli::Registry& registry) {
   CLI::App& rwlock = cli::add_command(
-      root, {"rwlock", "Locks", "A lock that readers share and writers have alone.",
+      root, {"rwlock", "Locks",
+             "Runs a command while holding a lock that readers share and writers have alone.",
              "coord rwlock read catalog -- ./report.sh\n"
              "coord rwlock write catalog -- ./rebuild.sh"});
   define_one(rwlock, registry, Access::read,

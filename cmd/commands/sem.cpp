@@ -45,7 +45,8 @@ class SemClaim final : public ContenderClaim {
 
 Result<recipe::Share> share_of(const SemOptions& options) {
   if (!options.slots)
-    return fail(Code::usage, "sem needs -j N, how many may hold it at once", "for example -j 4");
+    return fail(Code::usage, "-j N is missing: how many may hold it at once",
+                "for example: coord sem -j 4 LOCK -- CMD");
   if (*options.slots < 1 || *options.slots > recipe::kMostSlots) {
     return fail(Code::usage, fmt::format("--slots {} is not a number from 1 to {}", *options.slots,
                                          recipe::kMostSlots));

@@ -34,9 +34,10 @@ void take_restore_options(CLI::App& app) {
 }  // namespace
 
 void define_snapshot(CLI::App& root, cli::Registry& registry) {
-  CLI::App& snapshot = cli::add_command(
-      root, {"snapshot", "Cluster", "Snapshots: the whole database of a member in a file.",
-             "coord snapshot save backup.db\ncoord snapshot status backup.db"});
+  CLI::App& snapshot =
+      cli::add_command(root, {"snapshot", "Cluster",
+                              "Saves the whole database of a member in a file, and looks into one.",
+                              "coord snapshot save backup.db\ncoord snapshot status backup.db"});
   define(snapshot, registry,
          {"save", kGroup, "Saves a snapshot, from one endpoint.",
           "coord snapshot save backup.db\n"

@@ -43,7 +43,9 @@ Result<Job> several(const UpdateOptions& options) {
 }
 
 Result<Job> job_of(const UpdateOptions& options, const cli::Env& env) {
-  if (!env.child()) return fail(Code::usage, "FILTER is missing: it stands behind --");
+  if (!env.child())
+    return fail(Code::usage, "FILTER is missing: it stands behind --",
+                "for example: coord update KEY -- sed s/old/new/");
   if (options.attempts < 0 || options.attempts > std::numeric_limits<int>::max())
     return fail(Code::usage,
                 fmt::format("--attempts: {} is no number of attempts", options.attempts));

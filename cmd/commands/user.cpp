@@ -48,8 +48,9 @@ CLI::App& define(CLI::App& user, cli::Registry& registry, const cli::CommandText
 }  // namespace
 
 void define_user(CLI::App& root, cli::Registry& registry) {
-  CLI::App& user = cli::add_command(
-      root, {"user", "Cluster", "Users: who may log in.", "coord user add alice\ncoord user list"});
+  CLI::App& user =
+      cli::add_command(root, {"user", "Cluster", "Adds, changes and deletes users: who may log in.",
+                              "coord user add alice\ncoord user list"});
   const auto options = std::make_shared<UserOptions>();
   define_add(user, registry);
   CLI::App& remove = define(user, registry,

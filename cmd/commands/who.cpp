@@ -173,9 +173,9 @@ Result<int> show_all(cli::Env& env, etcd::Client& client) {
 void define_who(CLI::App& root, cli::Registry& registry) {
   const auto options = std::make_shared<WhoOptions>();
   CLI::App& app = cli::add_command(
-      root,
-      {"who", "Looking",
-       "Shows who holds a lock, a rwlock or a semaphore, who waits, and since when.", kExamples});
+      root, {"who", "Looking",
+             "Shows who holds a lock, rwlock or semaphore, or leads, who waits, and since when.",
+             kExamples});
   cli::operand(app, "LOCK", options->name, "name of the lock; without it, all that are held");
   registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); },
                      .formats = out::kRowFormats});

@@ -29,6 +29,22 @@ bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char sign) { return sign >= ' ' && sign <= '~'; });
 }
 
+struct Sign {
+  std::size_t bytes;
+  std::size_t columns;
+};
+
+Sign first_sign(std::string_view text, std::mbstate_t& state) {
+  wchar_t sign = 0;
+  const std::size_t length = std::mbrtowc(&sign, text.data(), text.size(), &state);
+  if (length == 0 || length > text.size()) {
+    state = {};
+    return {1, 1};
+  }
+  const int columns = ::wcwidth(sign);
+  return {length, columns < 0 ? 1 : static_cast<std::size_t>(columns)};
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -37,15 +53,24 @@ std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   std::mbstate_t state{};
   while (!text.empty()) {
-    wchar_t sign = 0;
-    const std::size_t length = std::mbrtowc(&sign, text.data(), text.size(), &state);
-    const bool broken = length == 0 || length > text.size();
-    const int columns = broken ? 1 : ::wcwidth(sign);
-    width += columns < 0 ? 1 : static_cast<std::size_t>(columns);
-    if (broken) state = {};
-    text.remove_prefix(broken ? 1 : length);
+    const Sign sign = first_sign(text, state);
+    width += sign.columns;
+    text.remove_prefix(sign.bytes);
   }
   return width;
+}
+
+std::string_view fitting(std::string_view text, std::size_t columns) {
+  const Utf8 locale;
+  std::size_t end = 0;
+  std::mbstate_t state{};
+  while (end < text.size()) {
+    const Sign sign = first_sign(text.substr(end), state);
+    if (sign.columns > columns) break;
+    columns -= sign.columns;
+    end += sign.bytes;
+  }
+  return text.substr(0, end);
 }
 
 }  // namespace coord::out

@@ -1,11 +1,7 @@
 #include "cmd/run/waiting.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <algorithm>
-
 #include "cmd/cli/report.hpp"
+#include "cmd/cli/rewritten_line.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/terminal.hpp"
 
@@ -22,8 +18,6 @@ constexpr Duration kRefreshLog =
 constexpr Duration kRepeat = 60s;  // of an unchanged line in a log
 constexpr Duration kLookUp = 1s;   // longer than that, and the answer is that there is none
 
-void put(int fd, const std::string& text) { (void)!write(fd, text.data(), text.size()); }
-
 }  // namespace
 
 std::string in_words(const Obstacle& obstacle) {
@@ -39,13 +33,13 @@ WaitingLine::WaitingLine(cli::Env& env, etcd::Client& client, Awaited& awaited,
       awaited_(&awaited),
       own_lease_(std::move(own_lease)),
       listener_(std::move(listener)),
-      on_terminal_(proc::is_terminal(env.streams().err)),
+      on_terminal_(cli::can_rewrite(env.streams().err)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 WaitingLine::~WaitingLine() {
   thread_.request_stop();
   thread_.join();
-  if (shown_ && on_terminal_) put(env_->streams().err, "\r\x1b[K");
+  if (shown_ && on_terminal_) cli::wipe_line(env_->streams().err);
 }
 
 void WaitingLine::report() {
@@ -96,12 +90,9 @@ void WaitingLine::show(const Obstacle& obstacle, bool asked) {
   cli::write_line(env_->streams().err, line);
 }
 
-// Leaves room for the "^C" of a terminal, which would make a second row.
 void WaitingLine::rewrite(const std::string& line) {
-  const auto width =
-      static_cast<std::size_t>(proc::terminal_width(env_->streams().err).value_or(80));
-  const auto room = std::max<std::size_t>(width, 4) - 3;
-  put(env_->streams().err, fmt::format("\r{}\x1b[K", line.substr(0, room)));
+  const int fd = env_->streams().err;
+  cli::rewrite_line(fd, line, static_cast<std::size_t>(proc::terminal_width(fd).value_or(80)));
   shown_ = true;
 }
 

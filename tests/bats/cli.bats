@@ -52,6 +52,29 @@ teardown_file() { etcd_teardown; }
   refuses 64 "unknown command 'ge'" ge foo
 }
 
+@test "mistakes: what other tools call it, and what a group has, is said" {
+  refuses 64 "unknown command 'set'" set foo bar
+  [[ ${stderr_lines[1]} == "hint: did you mean 'put'?" ]]
+  refuses 64 "user: unknown command 'ls'" user ls
+  [[ ${stderr_lines[1]} == "hint: did you mean 'list'?" ]]
+  refuses 64 "get: unknown option '-limit'" get foo -limit=3
+  [[ ${stderr_lines[1]} == "hint: did you mean '--limit'?" ]]
+  refuses 64 "rwlock: unknown command 'catalog'" rwlock catalog -- true
+  [[ ${stderr_lines[1]} == "hint: its commands: read, write" ]]
+  refuses 64 'queue: which command?' queue
+  [[ ${stderr_lines[1]} == "hint: its commands: list, length, peek, purge" ]]
+  refuses 64 "sem: --slots: 'x' is not a whole number" sem -j x fetch -- true
+}
+
+@test "help: fits a narrow terminal" {
+  run -0 script -qec "stty cols 40; TERM=dumb '$COORD' lock --help" /dev/null
+  for line in "${lines[@]}"; do
+    line=${line%$'\r'}
+    [[ $line == '  coord '* || $line == 'Usage: '* ]] || ((${#line} <= 40)) || fail "too long: $line"
+  done
+  assert_line --partial 'name of the lock'
+}
+
 @test "mistakes: control bytes of a word are not passed on to the terminal" {
   refuses 64 "unknown command 'a\\nb\\x1b[2J'" $'a\nb\e[2J'
 }

@@ -275,6 +275,22 @@ END
   assert_equal "$(screen | grep -A1 '^coord: waiting' | sed 1d)" ''
 }
 
+@test "the line ends with a whole sign in a narrow terminal" {
+  occupy 日本語のとても長い名前のロック
+  type_line 'script -qc "stty cols 36; $COORD lock --timeout 3s 日本語のとても長い名前のロック -- true" raw >/dev/null; echo done'
+  wait_until 20 screen_shows '^done'
+  run -0 grep -a 'waiting for' raw
+  iconv -f UTF-8 -t UTF-8 raw >/dev/null || fail "a sign is torn: $(od -c raw)"
+}
+
+@test "a dumb terminal gets lines, as a log does" {
+  occupy x
+  type_line 'TERM=dumb script -qc "$COORD lock --timeout 3s x -- true" raw >/dev/null; echo done'
+  wait_until 20 screen_shows '^done'
+  run -0 grep -ac '^coord: waiting for' raw
+  run -1 grep -a $'\e' raw
+}
+
 wipes_at_ctrl_c() {
   occupy x
   type_line '$COORD lock x -- true'

@@ -76,6 +76,20 @@ TEST(Help, LinesFitATerminal) {
     for (std::string line; std::getline(text, line);) {
       if (!line.starts_with("  coord ")) {
         EXPECT_LE(line.size(), 84U) << line;
+        EXPECT_FALSE(line.ends_with(' ')) << line;
+      }
+    }
+  }
+}
+
+TEST(Help, NarrowLinesFitANarrowTerminal) {
+  const WholeTree tree;
+  for (const CLI::App* command : all_commands(tree)) {
+    std::istringstream text(help_text(*command, 40));
+    for (std::string line; std::getline(text, line);) {
+      if (!line.starts_with("  coord ") && !line.starts_with("  eval ") &&
+          !line.starts_with("Usage:")) {
+        EXPECT_LE(line.size(), 46U) << line;  // … and the like are one column, but not one byte
       }
     }
   }
@@ -108,6 +122,7 @@ TEST(Help, ShortHelpFitsAScreen) {
   const std::string text = short_help_text(tree.root);
   EXPECT_LE(std::ranges::count(text, '\n'), 25);
   EXPECT_NE(text.find("get put del"), std::string::npos);
+  EXPECT_EQ(text.find(" \n"), std::string::npos);
 }
 
 TEST(Help, TheTableCallsEachCommandByItsName) {

@@ -27,13 +27,22 @@ TEST(Nearest, IsWithinTwoEditsOrAThirdOfTheWord) {
                                           "unlock", "timetolive", "--write-out", "compaction"};
   for (const Case& each :
        {Case{"lok", "lock"}, Case{"loc", "lock"}, Case{"compact", "compaction"}, Case{"p", nullptr},
-        Case{"getall", "get"}, Case{"gte", "get"}, Case{"delete", "del"}, Case{"rm", nullptr},
-        Case{"x", nullptr}, Case{"", nullptr}, Case{"unlok", "unlock"},
-        Case{"time2live", "timetolive"}, Case{"--writeout", "--write-out"},
-        Case{"tmetolv", nullptr}, Case{"quite-something-else", nullptr}}) {
+        Case{"getall", "get"}, Case{"gte", "get"}, Case{"delete", "del"}, Case{"x", nullptr},
+        Case{"", nullptr}, Case{"unlok", "unlock"}, Case{"time2live", "timetolive"},
+        Case{"--writeout", "--write-out"}, Case{"tmetolv", nullptr},
+        Case{"quite-something-else", nullptr}}) {
     const auto guess = nearest(each.word, commands);
     EXPECT_EQ(guess.value_or("-"), each.guess ? each.guess : "-") << each.word;
   }
+}
+
+TEST(Nearest, KnowsWhatOtherToolsCallIt) {
+  const std::vector<std::string> commands{"get", "put", "del", "lock", "elect"};
+  for (const Case& each : {Case{"rm", "del"}, Case{"set", "put"}, Case{"ls", "get"},
+                           Case{"acquire", "lock"}, Case{"campaign", "elect"}}) {
+    EXPECT_EQ(nearest(each.word, commands), each.guess) << each.word;
+  }
+  EXPECT_EQ(nearest("rm", {"list", "keep"}), std::nullopt);
 }
 
 TEST(Nearest, TakesTheFirstOfEquals) { EXPECT_EQ(nearest("bet", {"get", "let"}), "get"); }

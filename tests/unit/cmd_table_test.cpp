@@ -62,6 +62,15 @@ TEST(Table, LeavesACellEmptyWhereARecordLacksTheColumn) {
             "+------+-----------+\n");
 }
 
+TEST(Width, WhatFitsEndsBeforeASignThatDoesNot) {
+  EXPECT_EQ(fitting("你好", 3), "你");
+  EXPECT_EQ(fitting("grün", 3), "grü");
+  EXPECT_EQ(fitting("e\u0301x", 1), "e\u0301");
+  EXPECT_EQ(fitting("abc", 9), "abc");
+  EXPECT_EQ(fitting("a\xff.", 2), "a\xff");
+  EXPECT_EQ(fitting("", 0), "");
+}
+
 TEST(Table, CountsColumnsOfTheTerminalAndShowsControlBytes) {
   EXPECT_EQ(display_width("grün"), 4U);
   EXPECT_EQ(display_width("你好"), 4U);

@@ -1,0 +1,33 @@
+#include "cmd/cli/rewritten_line.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "cmd/out/width.hpp"
+
+namespace coord::cli {
+namespace {
+
+constexpr std::size_t kSpare = 3;  // "^C", and the cursor
+
+void put(int fd, const std::string& text) { (void)!::write(fd, text.data(), text.size()); }
+
+}  // namespace
+
+bool can_rewrite(int fd) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+  const char* const term = std::getenv("TERM");
+  return isatty(fd) != 0 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+void rewrite_line(int fd, std::string_view line, std::size_t columns) {
+  const auto part = out::fitting(line, std::max(columns, kSpare + 1) - kSpare);
+  put(fd, "\r" + std::string(part) + "\x1b[K");
+}
+
+void wipe_line(int fd) { put(fd, "\r\x1b[K"); }
+
+}  // namespace coord::cli
