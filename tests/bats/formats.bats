@@ -33,7 +33,7 @@ teardown_file() { etcd_teardown; }
   refuses 64 "output format 'table' is not supported" put k v -w table
   refuses 64 "output format 'table' is not supported" observe x -w table
   refuses 64 "output format 'protobuf' is not supported" who -w protobuf
-  refuses 64 "output format 'protobuf' is not supported" lock l -w protobuf
+  refuses 64 "output format 'protobuf' is not supported" sem l -j 1 -w protobuf
   run -0 etcdctl get k
   assert_output ''
 }
