@@ -34,7 +34,7 @@ void define_auth(CLI::App& root, cli::Registry& registry) {
              "coord user add root && coord auth enable\ncoord auth status"});
   CLI::App& enable = cli::add_command(
       auth, {"enable", kGroup, "Switches authentication on; there must be a user root.",
-             "coord auth enable\ncoord user list && coord auth enable"});
+             "coord auth enable\ncoord auth enable --command-timeout 10s"});
   registry.add(enable, {.run = run_auth_enable, .formats = kEveryFormat});
   CLI::App& disable = cli::add_command(auth, {"disable", kGroup, "Switches authentication off.",
                                               "coord --user root auth disable\ncoord --user root "
