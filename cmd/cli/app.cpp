@@ -118,12 +118,12 @@ class App {
 
   int run(const Words& words, const Command& command) {
     if (const auto parsed = parse_words(root_, *words.command, words.parser); !parsed)
-      return report(parsed.error(), Stage::values);
+      return report(parsed.error(), Stage::words);
     if (words.command->get_group().empty()) {  // hidden, for programs: it looks after itself
       auto* env = new Env(Globals(), words.child);
       return run_command(*words.command, command, *env);
     }
-    if (const auto api = check_api(); !api) return report(api.error(), Stage::values);
+    if (const auto api = check_api(); !api) return report(api.error(), Stage::words);
     Settings settings = plain_settings();
     std::string note;
     auto globals = resolve(settings, note);
@@ -133,7 +133,7 @@ class App {
       settings = plain_settings();
       globals = resolve_globals(settings);
     }
-    if (!globals) return report(globals.error(), Stage::values);
+    if (!globals) return report(globals.error(), Stage::words);
     if (personality_->terse) globals->quiet = true;
     if (personality_->terse) globals->color = Color::never;
     if (const char* session = process_variable("COORD_SESSION")) globals->session = session;

@@ -168,9 +168,7 @@ class Reading {
   }
 
   void offer_commands(const CLI::App& of) {
-    for (const CLI::App* sub : of.get_subcommands({})) {
-      if (!sub->get_group().empty()) offer(sub->get_name(), sub->get_description());
-    }
+    for (const CLI::App* sub : sub_commands(of)) offer(sub->get_name(), sub->get_description());
   }
 
   void offer_options() {

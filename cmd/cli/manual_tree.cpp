@@ -21,10 +21,6 @@ std::string sentence(std::string text) {
   return text;
 }
 
-std::vector<const CLI::App*> commands_below(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
-}
-
 std::string synopsis(const CLI::App& app) {
   const std::string path = command_path(app);
   std::string text = ".Nm " + root_of(app).get_name() + '\n';
@@ -66,7 +62,7 @@ Items words_of(const CLI::App& app) {
 }
 
 void add_commands(const CLI::App& app, std::string& page) {
-  for (const CLI::App* sub : commands_below(app)) {
+  for (const CLI::App* sub : sub_commands(app)) {
     page += fmt::format(".Ss {}\n{}", mdoc_literal("coord " + command_path(*sub)),
                         mdoc_text(sub->get_description()));
     if (const Items items = words_of(*sub); !items.empty())
@@ -77,7 +73,7 @@ void add_commands(const CLI::App& app, std::string& page) {
 
 std::vector<const CLI::App*> every_command(const CLI::App& app) {
   std::vector<const CLI::App*> all{&app};
-  for (const CLI::App* sub : commands_below(app))
+  for (const CLI::App* sub : sub_commands(app))
     std::ranges::copy(every_command(*sub), std::back_inserter(all));
   return all;
 }
@@ -86,7 +82,7 @@ std::vector<const CLI::App*> every_command(const CLI::App& app) {
 
 std::string manual_forms(const CLI::App& app) {
   std::string text;
-  const auto below = commands_below(app);
+  const auto below = sub_commands(app);
   if (below.empty() || app.get_parent() == nullptr || takes_command(app)) text += synopsis(app);
   if (app.get_parent() == nullptr) return text;
   for (const CLI::App* sub : below) text += manual_forms(*sub);
@@ -99,7 +95,7 @@ std::string manual_options(const CLI::App& app) {
 }
 
 std::string manual_commands(const CLI::App& app) {
-  if (commands_below(app).empty()) return "";
+  if (sub_commands(app).empty()) return "";
   std::string page = ".Sh COMMANDS\n";
   add_commands(app, page);
   return page;
@@ -107,7 +103,7 @@ std::string manual_commands(const CLI::App& app) {
 
 std::string manual_overview(const CLI::App& root) {
   std::vector<std::pair<std::string, Items>> groups;
-  for (const CLI::App* sub : commands_below(root)) {
+  for (const CLI::App* sub : sub_commands(root)) {
     const auto known =
         std::ranges::find(groups, sub->get_group(), &decltype(groups)::value_type::first);
     Items& items = known != groups.end() ? known->second

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "cmd/cli/rewritten_line.hpp"
+
 namespace coord::cli {
 namespace {
 
@@ -28,18 +30,14 @@ bool fits_the_screen(const std::string& text) {
 }
 
 bool wanted(const std::string& text, const std::string& pager) {
-  if (isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0) return false;
-  if (pager.empty() || pager == "cat" || variable("TERM", "dumb") == "dumb") return false;
+  if (!can_rewrite(STDOUT_FILENO) || isatty(STDIN_FILENO) == 0) return false;
+  if (pager.empty() || pager == "cat") return false;
   return !fits_the_screen(text);
 }
 
 }  // namespace
 
-std::size_t text_width(int fd) {
-  winsize size{};
-  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return std::clamp<std::size_t>(size.ws_col, 40, 80);
-}
+std::size_t text_width(int fd) { return std::clamp<std::size_t>(terminal_columns(fd), 40, 80); }
 
 bool show_in_pager(const std::string& text) {
   const std::string pager = variable("PAGER", "less -FRX");

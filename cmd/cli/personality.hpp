@@ -17,7 +17,7 @@
 namespace coord::cli {
 
 // What was being done when it went wrong.
-enum class Stage { words, values, format, run };
+enum class Stage { words, format, run };
 
 struct Failure {
   const Error& error;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "cmd/cli/rewritten_line.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::cli {
@@ -13,11 +14,6 @@ bool is_set(const char* name) {
   const char* value = std::getenv(
       name);  // NOLINT(concurrency-mt-unsafe): nothing changes the environment meanwhile
   return value != nullptr && *value != '\0';
-}
-
-bool is_dumb() {
-  const char* term = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe)
-  return term == nullptr || std::string_view(term) == "dumb";
 }
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a program has one name
@@ -43,7 +39,7 @@ void speak_as(ErrorText text) { error_text = text; }
 bool wants_color(Color color, int fd) {
   if (color != Color::automatic) return color == Color::always;
   if (is_set("NO_COLOR")) return false;
-  return is_set("CLICOLOR_FORCE") || (::isatty(fd) == 1 && !is_dumb());
+  return is_set("CLICOLOR_FORCE") || can_rewrite(fd);
 }
 
 void write_line(int fd, std::string_view text) {

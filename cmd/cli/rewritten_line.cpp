@@ -1,5 +1,6 @@
 #include "cmd/cli/rewritten_line.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,14 +18,19 @@ void put(int fd, const std::string& text) { (void)!::write(fd, text.data(), text
 
 }  // namespace
 
+std::size_t terminal_columns(int fd) {
+  winsize size{};
+  return ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 ? 80 : size.ws_col;
+}
+
 bool can_rewrite(int fd) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
   const char* const term = std::getenv("TERM");
   return isatty(fd) != 0 && term != nullptr && std::string_view(term) != "dumb";
 }
 
-void rewrite_line(int fd, std::string_view line, std::size_t columns) {
-  const auto part = out::fitting(line, std::max(columns, kSpare + 1) - kSpare);
+void rewrite_line(int fd, std::string_view line) {
+  const auto part = out::fitting(line, std::max(terminal_columns(fd), kSpare + 1) - kSpare);
   put(fd, "\r" + std::string(part) + "\x1b[K");
 }
 

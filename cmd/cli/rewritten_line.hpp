@@ -6,12 +6,15 @@
 
 namespace coord::cli {
 
+// Of the terminal FD; 80 where that is not known.
+std::size_t terminal_columns(int fd);
+
 // Is FD a terminal that is not dumb? Only there a line can be written over.
 bool can_rewrite(int fd);
 
-// LINE in the row of the cursor, in place of what stood there, cut to what fits into COLUMNS beside
-// the "^C" that a terminal may write, so that it never makes a second row. What fails is not seen.
-void rewrite_line(int fd, std::string_view line, std::size_t columns);
+// LINE in the row of the cursor, in place of what stood there, cut to what fits beside the "^C"
+// that a terminal may write, so that it never makes a second row. What fails is not seen.
+void rewrite_line(int fd, std::string_view line);
 
 void wipe_line(int fd);
 

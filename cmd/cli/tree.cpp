@@ -10,10 +10,6 @@
 namespace coord::cli {
 namespace {
 
-std::vector<const CLI::App*> sub_commands(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
-}
-
 bool is_option(const CLI::Option* option) {
   return option->nonpositional() && !option->get_group().empty();
 }
@@ -25,6 +21,10 @@ std::string operand_usage(const CLI::Option& operand) {
 }
 
 }  // namespace
+
+std::vector<const CLI::App*> sub_commands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
+}
 
 const CLI::App& root_of(const CLI::App& app) {
   const CLI::App* root = &app;

@@ -13,6 +13,7 @@
 namespace coord::cli {
 
 const CLI::App& root_of(const CLI::App& app);
+std::vector<const CLI::App*> sub_commands(const CLI::App& app);  // one level down, hidden ones not
 std::string command_path(const CLI::App& app);   // "lease grant"; empty for the root
 std::string usage_line(const CLI::App& app);     // "coord get [OPTIONS] KEY [RANGE_END]"
 std::string commands_line(const CLI::App& app);  // "its commands: grant, list"

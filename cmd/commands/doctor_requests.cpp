@@ -6,6 +6,7 @@
 #include "cmd/commands/doctor_findings.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
+#include "coord/etcd/grants.hpp"
 #include "coord/etcd/kv.hpp"
 #include "coord/etcd/lease.hpp"
 
@@ -71,7 +72,7 @@ void judge_ttl(Duration ttl, Duration trip, Findings& findings) {
 
 void examine_requests(cli::Env& env, etcd::Client& client, Duration ttl, Findings& findings) {
   const auto read = read_time(env, client);
-  if (!read && read.error().message.contains("permission denied")) {
+  if (!read && etcd::is_permission_denied(read.error())) {
     const std::string& name_space = env.globals().connection.name_space;
     findings.push_back({Level::warning, "login",
                         fmt::format("this user may not read every key: {}", read.error().message),

@@ -4,6 +4,7 @@
 #include "cmd/commands/admin_words.hpp"
 #include "cmd/commands/each_member.hpp"
 #include "cmd/commands/endpoint.hpp"
+#include "coord/etcd/grants.hpp"
 #include "coord/etcd/kv.hpp"
 
 namespace coord::commands {
@@ -24,8 +25,7 @@ std::string alarm_names(const std::vector<etcd::AlarmMember>& alarms) {
 // A key that this user may not read shows as well as any other that there is a majority.
 Result<Health> commit(etcd::Client& client, const Context& ctx) {
   const auto read = etcd::Kv(client).range(ctx, {.key = "health"});
-  if (!read && read.error().message.find("permission denied") == std::string::npos)
-    return std::unexpected(read.error());
+  if (!read && !etcd::is_permission_denied(read.error())) return std::unexpected(read.error());
   const auto raised = etcd::Maintenance(client).alarms(ctx);
   if (!raised && raised.error().code != Code::denied) return std::unexpected(raised.error());
   if (!raised || raised->alarms.empty()) return Health{};

@@ -21,18 +21,16 @@ Result<std::vector<recipe::Held>> LockClaim::acquire(const Context& ctx, etcd::C
   COORD_TRY_INTO(auto all, ContenderClaim::acquire(ctx, client, session));
   for (std::size_t i = 0; shows_ && i < all.size(); ++i) {
     COORD_TRY_INTO(auto own, read_own_key(ctx, client, all[i].key));
-    if (own) shown_.push_back(*std::move(own));
+    if (!own) continue;
+    own->kv.value.clear();  // etcdctl's keys have no value; what ours says is for `who`
+    shown_.push_back(*std::move(own));
   }
   return all;
 }
 
-// etcdctl's keys have no value; what ours says is for `who`.
 Result<> LockClaim::show(cli::Env& env, const std::vector<recipe::Held>& held) const {
   if (!shows_) return ContenderClaim::show(env, held);
-  for (OwnKey own : shown_) {
-    own.kv.value.clear();
-    print_own_key(env, own);
-  }
+  for (const OwnKey& own : shown_) print_own_key(env, own);
   return env.out().flush();
 }
 

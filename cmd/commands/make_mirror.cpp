@@ -5,6 +5,7 @@
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/terminal.hpp"
 #include "cmd/commands/until_signal.hpp"
+#include "coord/etcd/grants.hpp"
 #include "coord/recipe/mirror.hpp"
 
 namespace coord::commands {
@@ -46,7 +47,7 @@ recipe::MirrorPlan plan_of(const MakeMirrorOptions& options) {
 // It is told at once when the destination is not there, or does not let us in.
 Result<> greet(etcd::Client& destination, const Context& ctx) {
   const auto read = etcd::Kv(destination).range(ctx, {.key = "health"});
-  if (read || read.error().message.find("permission denied") != std::string::npos) return {};
+  if (read || etcd::is_permission_denied(read.error())) return {};
   return std::unexpected(in_context("destination", read.error()));
 }
 

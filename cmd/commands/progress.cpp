@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "cmd/cli/rewritten_line.hpp"
-#include "coord/proc/terminal.hpp"
 
 namespace coord::commands {
 namespace {
@@ -28,8 +27,7 @@ bool Progress::due() const { return on_ && BootClock::now() >= next_; }
 void Progress::tell(const std::string& text) {
   next_ = after(BootClock::now(), kPause);
   shown_ = true;
-  const auto columns = static_cast<std::size_t>(proc::terminal_width(fd_).value_or(80));
-  if (on_) cli::rewrite_line(fd_, fmt::format("coord: {}: {}", what_, text), columns);
+  if (on_) cli::rewrite_line(fd_, fmt::format("coord: {}: {}", what_, text));
 }
 
 void Progress::count(std::size_t number, const std::string& noun) {

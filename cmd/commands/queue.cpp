@@ -8,7 +8,6 @@
 #include "cmd/commands/queue_records.hpp"
 #include "cmd/commands/queue_words.hpp"
 #include "coord/base/bytes.hpp"
-#include "coord/proc/terminal.hpp"
 
 namespace coord::commands {
 namespace {

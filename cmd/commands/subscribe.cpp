@@ -5,8 +5,6 @@
 #include <memory>
 
 #include "cmd/cli/define.hpp"
-#include "cmd/cli/exit_code.hpp"
-#include "cmd/cli/report.hpp"
 #include "cmd/commands/conflict.hpp"
 #include "cmd/commands/publish.hpp"
 #include "cmd/commands/subscription.hpp"

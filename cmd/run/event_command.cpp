@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "cmd/run/surroundings.hpp"
+#include "coord/proc/terminal.hpp"
 #include "coord/proc/tree.hpp"
 
 namespace coord::run {
@@ -19,6 +20,10 @@ Result<proc::Environment> environment_for(cli::Env& env, const Event& event) {
   }
   for (const auto& [name, value] : event.variables) environment.set(name, value);
   return environment;
+}
+
+EventCommand::Place EventCommand::beside_us() {
+  return proc::Terminal::controlling() ? Place::our_group : Place::own_group;
 }
 
 Result<EventCommand> EventCommand::start(cli::Env& env, const proc::Signals& signals,

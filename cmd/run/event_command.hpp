@@ -10,6 +10,7 @@
 #include "cmd/run/event_source.hpp"
 #include "coord/proc/child.hpp"
 #include "coord/proc/environment.hpp"
+#include "coord/proc/signals.hpp"
 
 namespace coord::run {
 
@@ -19,6 +20,7 @@ Result<proc::Environment> environment_for(cli::Env& env, const Event& event);
 class EventCommand {
  public:
   enum class Place { own_group, our_group };  // ours is the terminal's foreground group, if any is
+  static Place beside_us();                   // ours where we have a terminal
 
   // With the event's variables and stdin. Code::no_command, cannot_execute, os.
   static Result<EventCommand> start(cli::Env& env, const proc::Signals& signals, const Event& event,
@@ -30,6 +32,10 @@ class EventCommand {
 
   std::optional<int> stopped() { return child_.stopped(); }
 
+  // A key of the terminal went to the whole foreground group, CMD among it.
+  bool has_had(const proc::Signal& signal) const {
+    return place_ == Place::our_group && signal.from_kernel;
+  }
   void signal(int number) const;  // to its group; in ours to it alone
   void stop() const;              // TERM to its group, in ours to all that it has started; and CONT
   void kill() const;              // the same with KILL

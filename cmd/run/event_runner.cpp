@@ -20,10 +20,8 @@ void EventRunner::look_after_command() {
   command_.reset();
   if (*status != 0 && by_itself) on_failure(*status);
   if (!done_) return policy_.on_gone();
-  settler_ = std::jthread([this, status = *status, stop = settling_.get_token()] {
-    settlement_ = done_(Context(stop), status);
-    settled_.post();
-  });
+  settling_.emplace([this, status = *status](const Context& ctx) { return done_(ctx, status); },
+                    settled_);
 }
 
 void EventRunner::on_failure(int status) {
@@ -38,10 +36,12 @@ void EventRunner::on_failure(int status) {
 
 void EventRunner::take_settled() {
   settled_.clear();
-  settler_.join();
+  const auto result = settling_->take();
+  if (!result) return;
+  settling_.reset();
   done_ = nullptr;
   policy_.on_gone();
-  if (!settlement_) fail_with(settlement_.error());
+  if (!*result) fail_with(result->error());
 }
 
 void EventRunner::take_signals() {

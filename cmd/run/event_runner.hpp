@@ -6,11 +6,10 @@
 
 #include <deque>
 #include <optional>
-#include <thread>
 
+#include "cmd/run/errand.hpp"
 #include "cmd/run/event_command.hpp"
 #include "cmd/run/on_event.hpp"
-#include "coord/base/notifier.hpp"
 #include "coord/proc/poller.hpp"
 #include "coord/proc/signals.hpp"
 #include "coord/proc/timer.hpp"
@@ -28,9 +27,6 @@ class EventRunner {
         timer_(std::move(timer)),
         policy_(options.busy),
         source_(std::move(next)) {}
-  ~EventRunner() { settling_.request_stop(); }
-  EventRunner(const EventRunner&) = delete;
-  EventRunner& operator=(const EventRunner&) = delete;
 
   // Until there is nothing more to do: ended_by(), an exit status, or an error.
   Result<int> run();
@@ -72,9 +68,7 @@ class EventRunner {
   int status_ = 0;
   bool source_ended_ = false;
   Notifier settled_;
-  std::stop_source settling_;
-  Result<> settlement_;
-  std::jthread settler_;
+  std::optional<Errand<>> settling_;
   EventSource source_;  // last: its thread ends first
 };
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "cmd/cli/report.hpp"
 #include "cmd/run/guardian.hpp"
 #include "cmd/run/holder.hpp"
 #include "cmd/run/in_session.hpp"
@@ -103,7 +104,7 @@ Result<int> hold(Plan plan, cli::Env& env) {
   COORD_TRY_INTO(Ground ground, prepare(env, plan.notify));
   COORD_TRY_INTO(GuardianEnd end, hold_once(plan, env, ground));
   while (begins_again(plan, end)) {
-    env.note(told(*outcome_of(end, plan).error, env));
+    env.note(cli::spoken(*outcome_of(end, plan).error, env.color()));
     env.note("coord: " + plan.claim->what() + ": begins again, at the end of the line");
     COORD_TRY_INTO(end, hold_once(plan, env, ground));
   }
@@ -126,7 +127,7 @@ Result<int> hold_each(const std::function<Result<Plan>()>& make,
       ground->herald.ends();
       return conclude(outcome, env);
     }
-    if (outcome.error) env.note(told(*outcome.error, env));
+    if (outcome.error) env.note(cli::spoken(*outcome.error, env.color()));
   }
 }
 

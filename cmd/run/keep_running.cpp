@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/cli/report.hpp"
 #include "cmd/run/keeper.hpp"
 #include "cmd/run/outcome.hpp"
 #include "coord/proc/exit_status.hpp"
@@ -36,8 +37,8 @@ Result<> Keeper::hear() {
   if (!ended || *ended || source_ended_) return {};
   source_ended_ = true;
   if (is_first()) return std::unexpected(ended->error());
-  env_->note(fmt::format("{}; {} goes on with what it has", told(ended->error(), *env_),
-                         env_->child()->front()));
+  env_->note(fmt::format("{}; {} goes on with what it has",
+                         cli::spoken(ended->error(), env_->color()), env_->child()->front()));
   return {};
 }
 

@@ -65,9 +65,7 @@ void Keeper::on_signal(const proc::Signal& signal) {
     return;
   }
   if (signal.number == SIGTSTP) stop_expected_ = true;
-  // A key of the terminal went to the whole foreground group, CMD among it.
-  if (place_ == EventCommand::Place::our_group && signal.from_kernel) return;
-  command_->signal(signal.number);
+  if (!command_->has_had(signal)) command_->signal(signal.number);
 }
 
 void Keeper::on_signal_before(int number) {

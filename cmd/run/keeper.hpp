@@ -9,7 +9,6 @@
 #include "cmd/run/event_command.hpp"
 #include "cmd/run/keep_running.hpp"
 #include "coord/proc/poller.hpp"
-#include "coord/proc/terminal.hpp"
 #include "coord/proc/timer.hpp"
 
 namespace coord::run {
@@ -26,8 +25,7 @@ class Keeper {
       : env_(&env),
         what_(&what),
         options_(options),
-        place_(proc::Terminal::controlling() ? EventCommand::Place::our_group
-                                             : EventCommand::Place::own_group),
+        place_(EventCommand::beside_us()),
         signals_(&signals),
         timer_(std::move(timer)),
         policy_(options),

@@ -1,7 +1,7 @@
 #include "cmd/run/on_event.hpp"
 
+#include "cmd/cli/report.hpp"
 #include "cmd/run/event_runner.hpp"
-#include "cmd/run/outcome.hpp"
 #include "coord/proc/exit_status.hpp"
 #include "coord/proc/reaper.hpp"
 
@@ -69,8 +69,8 @@ void EventRunner::act() {
         break;
       case BusyPolicy::Step::kill:
         if (command_) command_->kill();
-        settling_.request_stop();
         look_after_command();
+        if (settling_) settling_->cancel();
         break;
     }
   }
@@ -112,7 +112,7 @@ Result<int> on_event(cli::Env& env, const std::string& what, NextEvent next, Eve
     signal = runner.ended_by();
   }
   if (!signal) return result;
-  if (!result) env.note(told(result.error(), env));
+  if (!result) env.note(cli::spoken(result.error(), env.color()));
   return proc::die_by_signal(*signal);
 }
 

@@ -97,10 +97,6 @@ void write_status(const Plan& plan, const Outcome& outcome) {
   (void)!write(*plan.status_fd, line.data(), line.size());
 }
 
-std::string told(const Error& error, const cli::Env& env) {
-  return cli::spoken(error, env.color());
-}
-
 void tell(const Outcome& outcome, const Plan& plan, cli::Env& env) {
   write_status(plan, outcome);
   if (!outcome.note.empty()) env.note(outcome.note);
@@ -109,7 +105,7 @@ void tell(const Outcome& outcome, const Plan& plan, cli::Env& env) {
 Result<int> conclude(const Outcome& outcome, cli::Env& env) {
   if (outcome.die_by) return proc::die_by_signal(*outcome.die_by);
   if (outcome.error && !outcome.status) return std::unexpected(*outcome.error);
-  if (outcome.error) env.note(told(*outcome.error, env));
+  if (outcome.error) env.note(cli::spoken(*outcome.error, env.color()));
   return outcome.status.value_or(cli::kDone);
 }
 

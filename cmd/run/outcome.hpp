@@ -26,9 +26,6 @@ Outcome failed(Error error, const Plan& plan);  // it was not acquired
 // may be reading.
 void write_status(const Plan& plan, const Outcome& outcome);
 
-// For note(): "busy" and "timed out" are answers more than errors, and --quiet silences them.
-std::string told(const Error& error, const cli::Env& env);
-
 // Writes to --status-fd, and the outcome's note.
 void tell(const Outcome& outcome, const Plan& plan, cli::Env& env);
 

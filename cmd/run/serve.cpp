@@ -9,17 +9,11 @@
 #include "cmd/run/entry_opening.hpp"
 #include "cmd/run/service_process.hpp"
 #include "coord/proc/exit_status.hpp"
-#include "coord/proc/terminal.hpp"
 
 namespace coord::run {
 namespace {
 
 constexpr Duration kCloseLimit = std::chrono::seconds{3};
-
-EventCommand::Place place_of(const cli::Env& env) {
-  const bool shares_terminal = env.child() && proc::Terminal::controlling().has_value();
-  return shares_terminal ? EventCommand::Place::our_group : EventCommand::Place::own_group;
-}
 
 }  // namespace
 
@@ -30,8 +24,7 @@ ServiceProcess::ServiceProcess(ServicePlan& plan, cli::Env& env, etcd::Client& c
       client_(&client),
       signals_(&signals),
       timer_(std::move(timer)),
-      herald_(std::move(herald)),
-      place_(place_of(env)) {}
+      herald_(std::move(herald)) {}
 
 Result<> ServiceProcess::run() {
   poller_.watch(Source::signals, signals_->fd());
@@ -95,8 +88,9 @@ Result<> ServiceProcess::start_all() {
     check_.emplace(*plan_->check, environment.list(), signals_->original());
   }
   if (!env_->child()) return {};
-  COORD_TRY_INTO(EventCommand command, EventCommand::start(*env_, *signals_, event, place_));
-  command_.emplace(std::move(command), place_);
+  COORD_TRY_INTO(EventCommand command,
+                 EventCommand::start(*env_, *signals_, event, EventCommand::beside_us()));
+  command_.emplace(std::move(command));
   return {};
 }
 

@@ -20,7 +20,7 @@ bool ServedCommand::on_signal(const proc::Signal& signal, bool listed) {
     return true;
   }
   if (asks && !std::exchange(asked_, true)) pass_at_ = after(BootClock::now(), kLeaveLimit);
-  if (has_had(signal)) return asks;
+  if (command_.has_had(signal)) return asks;
   if (asks && listed) {
     pending_.push_back(signal.number);
   } else {
@@ -34,7 +34,7 @@ void ServedCommand::on_unlisted() {
 }
 
 void ServedCommand::stop(const proc::Signal& signal) const {
-  if (!has_had(signal)) command_.signal(SIGTSTP);
+  if (!command_.has_had(signal)) command_.signal(SIGTSTP);
 }
 
 void ServedCommand::end() {
@@ -54,11 +54,6 @@ std::optional<int> ServedCommand::ended() {
   const auto status = command_.exited();
   if (status) command_.reap();
   return status;
-}
-
-// A key of the terminal went to the whole foreground group, CMD among it.
-bool ServedCommand::has_had(const proc::Signal& signal) const {
-  return place_ == EventCommand::Place::our_group && signal.from_kernel;
 }
 
 bool ServedCommand::is_second_interrupt() {

@@ -12,8 +12,7 @@ namespace coord::run {
 
 class ServedCommand {
  public:
-  ServedCommand(EventCommand command, EventCommand::Place place)
-      : command_(std::move(command)), place_(place) {}
+  explicit ServedCommand(EventCommand command) : command_(std::move(command)) {}
 
   pid_t pid() const { return command_.pid(); }
 
@@ -29,12 +28,10 @@ class ServedCommand {
   std::optional<int> ended();  // its wait status, once; it is reaped then
 
  private:
-  bool has_had(const proc::Signal& signal) const;
   bool is_second_interrupt();
   void pass_pending();
 
   EventCommand command_;
-  EventCommand::Place place_;
   std::vector<int> pending_;  // once it is not listed any more
   BootTime interrupted_at_{};
   BootTime pass_at_ = kNever;

@@ -57,7 +57,6 @@ class ServiceProcess {
   proc::Signals* signals_;
   proc::Timer timer_;
   Herald herald_;
-  const EventCommand::Place place_;
   Notifier changed_;
   proc::Poller<Source> poller_;
   std::optional<Errand<Session>> opening_;

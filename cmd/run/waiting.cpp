@@ -91,8 +91,7 @@ void WaitingLine::show(const Obstacle& obstacle, bool asked) {
 }
 
 void WaitingLine::rewrite(const std::string& line) {
-  const int fd = env_->streams().err;
-  cli::rewrite_line(fd, line, static_cast<std::size_t>(proc::terminal_width(fd).value_or(80)));
+  cli::rewrite_line(env_->streams().err, line);
   shown_ = true;
 }
 

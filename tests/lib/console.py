@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 
-PATIENCE = 20  # seconds for a condition
+PATIENCE = 20 * int(os.environ.get("PATIENCE", "1"))  # seconds for a condition; longer for a build that is slow
 UNLIKE = re.compile(r"(?P<lease>\b[0-9a-f]{14,16}\b)|(?P<nanos>\b\d{19,30}\b)|(?P<who>\b[a-z]+@[\w-]+)|(?P<pid>\bpid \d+)"
                     r"|(?P<age>\bfor \d+[smh]\S*?(?=[ :,;)]|$))|(?P<left>\b\d+s left)|(?P<any>…)")
 MASKS = {"lease": "[0-9a-f]{12,16}", "nanos": r"\d{19,30}", "who": r"[a-z]+@[\w.-]+", "pid": r"pid \d+", "age": r"for \d\S*?",

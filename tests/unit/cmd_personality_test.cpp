@@ -33,8 +33,8 @@ TEST(Personality, OfEtcdctlHasItsExitStatuses) {
   EXPECT_EQ(status(Code::denied, Stage::run), 1);
   EXPECT_EQ(status(Code::usage, Stage::words, "unknown command 'x'"), 1);
   EXPECT_EQ(status(Code::usage, Stage::words, "del: one word too many: 'c'"), 128);
-  EXPECT_EQ(status(Code::usage, Stage::values, "get: KEY is missing"), 128);
-  EXPECT_EQ(status(Code::usage, Stage::values, "--limit: 'x' is not a number"), 1);
+  EXPECT_EQ(status(Code::usage, Stage::words, "get: KEY is missing"), 128);
+  EXPECT_EQ(status(Code::usage, Stage::words, "--limit: 'x' is not a number"), 1);
   EXPECT_EQ(status(Code::usage, Stage::run, "--prefix and --from-key"), 128);
   EXPECT_EQ(status(Code::usage, Stage::run, "--order: 'x' is none of ASCEND, DESCEND"), 4);
   EXPECT_EQ(status(Code::usage, Stage::run, "PERMISSION: 'x' is none of read"), 128);

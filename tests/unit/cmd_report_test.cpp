@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
+#include <pty.h>
 
 #include <cstdlib>
 
 #include "cmd/cli/report.hpp"
+#include "cmd/cli/rewritten_line.hpp"
 #include "cmd_captured_env.hpp"
 
 // NOLINTBEGIN(concurrency-mt-unsafe): there are no threads here to see the environment change
@@ -46,6 +48,18 @@ TEST(WantsColor, ObeysTheFlagThenTheEnvironmentThenTheTerminal) {
   EXPECT_TRUE(wants_color(Color::always, file.fd()));
   ::unsetenv("NO_COLOR");
   ::unsetenv("CLICOLOR_FORCE");
+}
+
+TEST(TerminalColumns, AreThoseOfTheTerminalOr80) {
+  int master = -1;
+  int slave = -1;
+  const winsize size{24, 77, 0, 0};
+  ASSERT_EQ(openpty(&master, &slave, nullptr, nullptr, &size), 0);
+  EXPECT_EQ(terminal_columns(slave), 77U);
+  const Capture file;
+  EXPECT_EQ(terminal_columns(file.fd()), 80U);
+  close(master);
+  close(slave);
 }
 
 }  // namespace

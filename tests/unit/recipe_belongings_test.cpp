@@ -9,6 +9,9 @@ namespace {
 
 class BelongingsTest : public LockTest {
  protected:
+  static constexpr int kDenied = 7;  // gRPC's PERMISSION_DENIED
+  static constexpr int kAlways = 1000;
+
   void SetUp() override {
     server_.put(layout::session_key(one_.lease()), "{}", one_.lease());
     const auto held = one_.lock().acquire(soon());
@@ -86,6 +89,26 @@ TEST_F(BelongingsTest, AKeyThatStandsBehindACompactionIsWatchedAgain) {
   server_.compact(server_.put("other", ""));
   server_.start();
   ASSERT_TRUE(server_.until([&] { return watched(one_.key()) > 2; }));
+  EXPECT_FALSE(belongings_->lost());
+  server_.remove(one_.key());
+  EXPECT_TRUE(told(20s));
+}
+
+// Its deletion would go unseen, while the lease is renewed.
+TEST_F(BelongingsTest, AKeyThatMayNoLongerBeReadIsLost) {
+  for (const char* method : {"Range", "Watch"})
+    server_.refuse(method, kDenied, "etcdserver: permission denied", kAlways);
+  server_.break_watch_streams();
+  ASSERT_TRUE(told(20s));
+  EXPECT_NE(belongings_->lost()->message.find("can no longer be looked at"), std::string::npos);
+}
+
+// Also when it goes before it is watched again.
+TEST_F(BelongingsTest, AKeyWhoseWatchIsRefusedForAWhileIsLostWhenItGoes) {
+  server_.refuse("Watch", kDenied, "etcdserver: permission denied", 2);  // it is tried twice
+  server_.break_watch_streams();
+  ASSERT_TRUE(
+      server_.until([&] { return server_.calls("Watch") > 3 && watched(one_.key()) > 1; }, 20s));
   EXPECT_FALSE(belongings_->lost());
   server_.remove(one_.key());
   EXPECT_TRUE(told(20s));

@@ -70,8 +70,8 @@ std::optional<RwLockKey> parse_rwlock_key(std::string_view key) {
   const std::string_view digits = key.substr(slash + 1);
   RwLockKey parsed;
   const char* end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, parsed.unix_nano);
-  if (error != std::errc{} || rest != end || !is_unix_nano(digits)) return std::nullopt;
+  const auto error = std::from_chars(digits.data(), end, parsed.unix_nano).ec;
+  if (error != std::errc{} || !is_unix_nano(digits)) return std::nullopt;
   for (const Access access : {Access::read, Access::write}) {
     const std::string middle = rwlock_prefix("", access);
     if (!key.substr(0, slash + 1).ends_with(middle)) continue;

@@ -47,7 +47,7 @@ std::string list_of(const char* verb, const std::vector<std::string>& list) {
 }
 
 Error named(Error error, const Wants& wants) {
-  if (error.code != Code::denied || !error.message.contains("permission denied")) return error;
+  if (!is_permission_denied(error)) return error;
   const std::string reads = list_of("read", wants.reads);
   const std::string writes = list_of("write", wants.writes);
   const std::string both = reads.empty() || writes.empty() ? "" : " and ";
@@ -56,6 +56,10 @@ Error named(Error error, const Wants& wants) {
 }
 
 }  // namespace
+
+bool is_permission_denied(const Error& error) {
+  return error.code == Code::denied && error.message.contains("permission denied");
+}
 
 Error naming_keys(Error error, const std::string& prefix, const Op& request) {
   Wants wants{prefix};

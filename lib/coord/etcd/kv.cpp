@@ -28,10 +28,15 @@ Result<> check_keys(const std::vector<Op>& ops) {
   return {};
 }
 
-template <typename Reply, typename Request>
-Result<Reply> naming_keys(Result<Reply> reply, const std::string& prefix, const Request& request) {
-  if (reply) return reply;
-  return std::unexpected(etcd::naming_keys(std::move(reply).error(), prefix, request));
+template <typename Message, typename Answer, typename Request>
+auto ask(Client& client, const Context& ctx, const CallSpec& spec,
+         grpc::Status (Stub::*method)(grpc::ClientContext*, const Message&, Answer*),
+         const Request& request)
+    -> Result<decltype(from_proto(std::string(), std::declval<const Answer&>()))> {
+  const std::string& prefix = client.options().name_space;
+  auto reply = call(client.transport(), ctx, spec, method, to_proto(prefix, request));
+  if (!reply) return std::unexpected(naming_keys(std::move(reply).error(), prefix, request));
+  return from_proto(prefix, *reply);
 }
 
 }  // namespace
@@ -83,43 +88,27 @@ Txn& Txn::otherwise(Op op) {
 
 Result<RangeReply> Kv::range(const Context& ctx, const RangeRequest& request) {
   COORD_TRY(check_key(request));
-  const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "get", .repeat = Repeat::safe, .needs_leader = !request.serializable};
-  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec, &Stub::Range,
-                                                    to_proto(prefix, request)),
-                                               prefix, request));
-  return from_proto(prefix, reply);
+  return ask(*client_, ctx, spec, &Stub::Range, request);
 }
 
 Result<PutReply> Kv::put(const Context& ctx, const PutRequest& request, Repeat repeat) {
   COORD_TRY(check_key(request));
-  const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "put", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec, &Stub::Put,
-                                                    to_proto(prefix, request)),
-                                               prefix, request));
-  return from_proto(prefix, reply);
+  return ask(*client_, ctx, spec, &Stub::Put, request);
 }
 
 Result<DeleteReply> Kv::remove(const Context& ctx, const DeleteRequest& request, Repeat repeat) {
   COORD_TRY(check_key(request));
-  const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "del", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec,
-                                                    &Stub::DeleteRange, to_proto(prefix, request)),
-                                               prefix, request));
-  return from_proto(prefix, reply);
+  return ask(*client_, ctx, spec, &Stub::DeleteRange, request);
 }
 
 Result<TxnReply> Kv::txn(const Context& ctx, const Txn& txn, Repeat repeat) {
   COORD_TRY(check_keys(txn.success));
   COORD_TRY(check_keys(txn.failure));
-  const std::string& prefix = client_->options().name_space;
   const CallSpec spec{.what = "txn", .repeat = repeat};
-  COORD_TRY_INTO(const auto reply, naming_keys(call(client_->transport(), ctx, spec, &Stub::Txn,
-                                                    to_proto(prefix, txn)),
-                                               prefix, txn));
-  return from_proto(prefix, reply);
+  return ask(*client_, ctx, spec, &Stub::Txn, txn);
 }
 
 Result<Header> Kv::compact(const Context& ctx, std::int64_t revision, bool physical) {

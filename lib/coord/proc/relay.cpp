@@ -105,12 +105,13 @@ Fd begin_connect(const SocketAddress& address) {
   return socket;
 }
 
-Result<Fd> listen_on(const SocketAddress& where, const std::string& address) {
+// An errno, if it can't be.
+std::expected<Fd, int> listen_on(const SocketAddress& where) {
   Fd socket(::socket(where.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) return std::unexpected(os_error("socket", errno));
+  if (!socket) return std::unexpected(errno);
   set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR);
   if (bind(socket.get(), where.get(), where.length) != 0 || listen(socket.get(), kBacklog) != 0)
-    return std::unexpected(os_error("listen at " + address, errno));
+    return std::unexpected(errno);
   return socket;
 }
 
@@ -121,11 +122,14 @@ Result<Fd> listen_at(const std::string& address) {
   if (found.empty())
     return fail(Code::usage, "cannot listen at '" + address + "': it is not HOST:PORT",
                 "for instance 127.0.0.1:8080, or :8080 for all addresses");
-  auto socket = listen_on(found.front(), address);
-  for (std::size_t i = 1; !socket && i < found.size(); ++i) {
-    if (auto other = listen_on(found[i], address)) socket = std::move(other);
+  int error = 0;
+  for (const SocketAddress& one : found) {
+    auto socket = listen_on(one);
+    if (socket) return *std::move(socket);
+    error = socket.error();
+    if (error == EADDRINUSE) break;  // another family would be half of what was asked for
   }
-  return socket;
+  return std::unexpected(os_error("listen at " + address, error));
 }
 
 std::string address_of(const Fd& socket) {

@@ -23,7 +23,5 @@ class Terminal {
 };
 
 bool is_terminal(int fd);
-std::optional<int> terminal_width(
-    int fd);  // in columns; nothing if it is no terminal or does not know
 
 }  // namespace coord::proc

@@ -55,6 +55,9 @@ void Belongings::run(const std::stop_token& stop) {
 
 // What cannot be read now is read the next time: the lease's own deadline deals with an outage.
 void Belongings::look(const Context& ctx, etcd::Watcher& watcher) {
+  for (auto& [key, watch] : watches_) {
+    if (watch.id == 0) watch.id = watcher.add({.key = key, .start_revision = watch.from});
+  }
   const auto lease = etcd::Lease(*client_).time_to_live(ctx.at_most(kRequestLimit), lease_, true);
   if (!lease) return;
   const std::set<std::string> there(lease->keys.begin(), lease->keys.end());
@@ -92,8 +95,15 @@ bool Belongings::hear(const Context& ctx, const etcd::WatchReply& reply) {
   }
   if (reply.kind == Kind::compacted && !watch.gone && !is_there(ctx, key))
     return lose(key, "has gone, and how was compacted"), false;
-  // The next look watches it again.
-  if (reply.kind == Kind::compacted || reply.kind == Kind::cancelled) watches_.erase(found);
+  // As a guard has it (guard.hpp): nothing would tell that the key is gone.
+  if (reply.kind == Kind::cancelled && reply.error.code == Code::denied && !watch.gone) {
+    const auto again = etcd::Kv(*client_).range(ctx.at_most(kRequestLimit), {.key = key});
+    if (!again && again.error().code == Code::denied)
+      return lose(key, "can no longer be looked at: " + again.error().message), false;
+  }
+  // The next look watches it again, from where this one ended: what happens meanwhile counts.
+  if (reply.kind == Kind::compacted) watch = {.from = reply.compact_revision, .gone = watch.gone};
+  if (reply.kind == Kind::cancelled) watch = {.from = reply.next_revision, .gone = watch.gone};
   return true;
 }
 

@@ -7,7 +7,7 @@
 // transaction with a put of the session's own key, so a deletion is in order exactly if the
 // session's key was written at the same revision. The deletion of a key that held nothing yet is no
 // loss either: it ends the wait of whoever put it. When that cannot be told any more, for instance
-// after a compaction, it is one.
+// after a compaction, it is one; and so is a key that may no longer be read.
 // What goes before the first look at it is not noticed. One thread of its own; thread-safe.
 #pragma once
 
@@ -36,8 +36,9 @@ class Belongings {
 
  private:
   struct Watch {
-    std::int64_t id = 0;
-    bool gone = false;  // the key was deleted, in order
+    std::int64_t id = 0;    // 0: the server has ended it
+    std::int64_t from = 0;  // the revision to go on from then
+    bool gone = false;      // the key was deleted, in order
   };
 
   void run(const std::stop_token& stop);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "coord/etcd/grants.hpp"
 #include "coord/recipe/patience.hpp"
 
 namespace coord::recipe {
@@ -115,8 +116,8 @@ void Guard::check_all(const Context& ctx, etcd::Watcher& watcher) {
 // more has lost it, since the lease may well be renewed while the key is gone; but whose login
 // alone is refused goes on while the watch stands, which would tell.
 void Guard::on_no_answer(Watched& one, const Error& error) {
-  const bool permission = error.message.contains("permission denied");
-  if (error.code != Code::denied || !(permission || one.watch == 0)) return;
+  const bool unwatched = error.code == Code::denied && one.watch == 0;
+  if (!unwatched && !etcd::is_permission_denied(error)) return;
   if (std::exchange(one.refused, true))
     lose(one.held, "can no longer be looked at: " + error.message);
 }
