@@ -3,7 +3,6 @@
 #include "cmd/cli/report.hpp"
 #include "cmd/cli/rewritten_line.hpp"
 #include "coord/base/bytes.hpp"
-#include "coord/proc/terminal.hpp"
 
 namespace coord::run {
 

@@ -98,7 +98,7 @@ follow_all() {
   within "$1-initial" "$2" watch news --initial --no-print -- sh -c 'echo "$COORD_EVENT_VALUE"'
   within "$1-observe" "$2" observe e
   within "$1-subscribe" "$2" subscribe t
-  within "$1-resume" "$2" subscribe t --resume other
+  within "$1-resume" "$2" subscribe t --resume other --ttl 5m # a name is lost with its lease; this one outlives an outage
   within "$1-discover" "$2" discover --watch svc
   within "$1-each" "$2" discover svc -- sh -c 'echo "$COORD_ADDRS"'
   within "$1-env" "$2" env app --debounce 10ms --on-change signal=USR1 -- \

@@ -1,7 +1,6 @@
 #include "coord/proc/terminal.hpp"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace coord::proc {
