@@ -51,5 +51,6 @@ double lock_hand_over(const Scale& scale);   // all workers want one lock
 double elect_hand_over(const Scale& scale);  // all workers want to lead
 double queue_put(const Scale& scale);        // an item at a time
 double queue_drain(const Scale& scale);      // 1000 items that are there
+double watch_events(const Scale& scale);     // 10,000 events that have happened
 
 }  // namespace coord::bench

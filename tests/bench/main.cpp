@@ -17,6 +17,7 @@ const std::map<std::string, double (*)(const Scale&)> kRows{
     {"elect-hand-over", coord::bench::elect_hand_over},
     {"queue-put", coord::bench::queue_put},
     {"queue-drain", coord::bench::queue_drain},
+    {"watch-events", coord::bench::watch_events},
 };
 
 std::vector<std::string> split(const std::string& text) {

@@ -2,8 +2,10 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -20,6 +22,8 @@ var benchVerbs = map[string]verb{
 	"elect-hand-over": {"SECONDS WORKERS NAME", benchRow(electHandOver)},
 	"queue-put":       {"SECONDS WORKERS NAME", benchRow(queuePut)},
 	"queue-drain":     {"SECONDS WORKERS NAME", queueDrain},
+	"queue-stdin":     {"NAME", queueStdin},
+	"watch-events":    {"SECONDS WORKERS NAME", watchEvents},
 }
 
 // worker has a connection and a lease of its own, as a process would.
@@ -161,4 +165,59 @@ func fill(w *worker) error {
 		}
 	}
 	return nil
+}
+
+// queueStdin enqueues each line of stdin, as a Go program of a few lines would.
+func queueStdin(_ context.Context, c *call) error {
+	queue := recipe.NewQueue(c.session.Client(), c.words[0])
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		if err := queue.Enqueue(lines.Text()); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+const watched = 10000 // events
+
+// watchEvents prints how many of the events that have happened a watcher gets per second.
+func watchEvents(ctx context.Context, c *call) error {
+	client, prefix := c.session.Client(), c.words[2]+"/"
+	first, err := putKeys(ctx, client, prefix)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	start, seen := time.Now(), 0
+	for reply := range client.Watch(ctx, prefix, clientv3.WithPrefix(), clientv3.WithRev(first)) {
+		if err := reply.Err(); err != nil {
+			return err
+		}
+		if seen += len(reply.Events); seen >= watched {
+			break
+		}
+	}
+	fmt.Printf("%.1f\n", float64(seen)/time.Since(start).Seconds())
+	return nil
+}
+
+// putKeys returns the revision of the first.
+func putKeys(ctx context.Context, client *clientv3.Client, prefix string) (int64, error) {
+	first := int64(0)
+	for n := 0; n < watched; {
+		var puts []clientv3.Op
+		for ; len(puts) < 100; n++ {
+			puts = append(puts, clientv3.OpPut(prefix+strconv.Itoa(n), "event"))
+		}
+		reply, err := client.Txn(ctx).Then(puts...).Commit()
+		if err != nil {
+			return 0, err
+		}
+		if first == 0 {
+			first = reply.Header.Revision
+		}
+	}
+	return first, nil
 }
