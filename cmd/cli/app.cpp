@@ -53,6 +53,18 @@ Result<> check_format(const CLI::App& app, const Command& command, out::Format f
               "it has " + names);
 }
 
+// For errors of the line itself, before there are settings.
+Color asked_color(const std::vector<std::string>& args) {
+  const char* const variable = process_variable("COORD_COLOR");
+  std::string_view when = variable != nullptr ? variable : "";
+  for (auto arg = args.begin(); arg != args.end() && *arg != "--"; ++arg) {
+    if (arg->starts_with("--color=")) when = std::string_view(*arg).substr(8);
+    if (*arg == "--color" && arg + 1 != args.end()) when = arg[1];
+  }
+  if (when == "always") return Color::always;
+  return when == "never" ? Color::never : Color::automatic;
+}
+
 class App {
  public:
   App(std::span<const Definition> commands, const Personality& personality)
@@ -68,6 +80,7 @@ class App {
   }
 
   int run(const std::vector<std::string>& args) {
+    asked_ = asked_color(args);
     const auto words = read_words(root_, registry_, args, personality_->abbreviated);
     if (!words) return report(words.error(), Stage::words);
     if (words->help) return show(help_text(*words->command, text_width(STDOUT_FILENO)));
@@ -79,6 +92,7 @@ class App {
 
   // Nothing when the line is no plain command, or not understood with the commands that are there.
   std::optional<int> run_plain(const std::vector<std::string>& args) {
+    asked_ = asked_color(args);
     const auto words = read_words(root_, registry_, args);
     if (!words || words->help || words->version) return std::nullopt;
     const Command* command = registry_.find(words->command);
@@ -89,6 +103,7 @@ class App {
  private:
   int report(const Error& error, Stage stage, Color color = Color::automatic,
              std::string command = {}) const {
+    if (color == Color::automatic) color = asked_;
     write_line(STDERR_FILENO, spoken(error, wants_color(color, STDERR_FILENO)));
     return personality_->exit_status({error, stage, std::move(command)});
   }
@@ -172,6 +187,7 @@ class App {
   }
 
   const Personality* personality_;
+  Color asked_ = Color::automatic;
   CLI::App root_;
   Registry registry_;
 };

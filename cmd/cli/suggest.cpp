@@ -36,6 +36,17 @@ std::optional<std::string> known_elsewhere(std::string_view word,
   return std::nullopt;
 }
 
+// The only candidate that WORD is the beginning of, or that is WORD's.
+std::optional<std::string> only_one_begun(std::string_view word,
+                                          const std::vector<std::string>& candidates) {
+  const auto begins = [word](const std::string& each) {
+    return (word.size() > 1 && each.starts_with(word)) ||
+           (each.size() > 2 && word.starts_with(each));
+  };
+  if (std::ranges::count_if(candidates, begins) != 1) return std::nullopt;
+  return *std::ranges::find_if(candidates, begins);
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -60,13 +71,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
   if (auto known = known_elsewhere(word, candidates)) return known;
-  const auto begins = [word](const std::string& each) {
-    return (word.size() > 1 && each.starts_with(word)) ||
-           (each.size() > 2 && word.starts_with(each));
-  };
-  if (std::ranges::count_if(candidates, begins) == 1) {
-    return *std::ranges::find_if(candidates, begins);
-  }
   const std::size_t limit = std::max<std::size_t>(2, word.size() / 3);
   std::optional<std::string> best;
   // A suggestion that shares no letter with the word would only confuse.
@@ -78,6 +82,9 @@ std::optional<std::string> nearest(std::string_view word,
       best_distance = distance;
     }
   }
+  const auto begun = only_one_begun(word, candidates);
+  const bool slipped = best && best_distance == 1;
+  if (begun && !(slipped && word.starts_with(*begun))) return begun;
   return best;
 }
 

@@ -14,9 +14,9 @@ namespace coord::cli {
 // How many letters must be added, left out, changed or swapped with their neighbour to make B of A.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-// The only candidate that WORD is the beginning of, or that is WORD's (delete, del); else the
-// nearest one within two edits, or a third of the word's length when that is more; the first one of
-// equals.
+// The only candidate that WORD is the beginning of, or that is WORD's (delete, del) unless another
+// is one edit away (enviroment: environment, not env); else the nearest one within two edits, or a
+// third of the word's length when that is more; the first one of equals.
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/completion_stubs.hpp"
-#include "coord/base/bytes.hpp"
 
 namespace coord::commands {
 namespace {
@@ -41,8 +41,7 @@ Result<int> run_completion(const CompletionOptions& options, cli::Env& env) {
     env.out().write(options.no_descriptions ? bare(std::string(stub.text)) : stub.text);
     return 0;
   }
-  return fail(Code::usage, "completion: there is none for " + in_quotes(options.shell),
-              "bash, zsh or fish");
+  return cli::none_of("SHELL", options.shell, {"bash", "zsh", "fish"});
 }
 
 }  // namespace coord::commands

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/hold_options.hpp"
 #include "cmd/commands/lock_claim.hpp"
@@ -50,8 +51,7 @@ Result<From> parse_from(const std::optional<std::string>& text) {
   const auto [rest, error] = std::from_chars(text->data(), end, revision);
   if (error == std::errc{} && rest == end && revision > 0)
     return From{.kind = From::Kind::position, .position = {.revision = revision - 1}};
-  return fail(Code::usage,
-              fmt::format("--from {}: not 'beginning', 'now' or a revision", in_quotes(*text)));
+  return cli::none_of("--from", *text, {"beginning", "now", "REVISION"});
 }
 
 Subscription::~Subscription() {

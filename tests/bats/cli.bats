@@ -52,6 +52,25 @@ teardown_file() { etcd_teardown; }
   refuses 64 "unknown command 'ge'" ge foo
 }
 
+@test "mistakes: a misspelt value or topic gets one suggestion too" {
+  local words hint
+  while read -r hint words; do
+    read -ra words <<<"$words"
+    run -64 --separate-stderr "$COORD" "${words[@]}"
+    assert_equal "${stderr_lines[1]}" "hint: did you mean '$hint'?"
+  done <<'END'
+json get foo -w jsn
+ASCEND get foo --order asc
+always --color alwys get foo
+restart watch foo --on-busy restrat -- true
+beginning subscribe deploys --from begining
+fish completion fihs
+endpoints config set endpints x
+environment help enviroment
+locking help lockng
+END
+}
+
 @test "mistakes: what other tools call it, and what a group has, is said" {
   refuses 64 "unknown command 'set'" set foo bar
   [[ ${stderr_lines[1]} == "hint: did you mean 'put'?" ]]

@@ -225,7 +225,7 @@ offers() { # offers WORDS: those and no others. On a busy machine the 300 ms may
   run -0 "$COORD" __complete zsh-bare 0 -- loc
   assert_output $'lock\t\nlocal\t\n:words'
   run -64 --separate-stderr "$COORD" completion tcsh
-  [[ $stderr == "coord: completion: there is none for 'tcsh'"* ]]
+  [[ $stderr == "coord: completion: SHELL: 'tcsh' is none of bash, zsh, fish"* ]]
 }
 
 @test "completion: bash, zsh and fish find nothing wrong with theirs" {

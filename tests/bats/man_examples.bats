@@ -115,15 +115,17 @@ run_script() { # run_script NAME FILE EXPRESSION: in the background, on the test
   assert_equal "$(end_of deploy)" "exit 0"
 }
 
-@test "github: tests wait for the database" {
+@test "github: the parts of a test meet the database, and it goes when they have ended" {
   export GITHUB_RUN_ID=7
-  stub migrate.sh
-  stub test.sh
-  run_script test github/workflow.yml 'd["jobs"]["test"]["steps"][0]["run"]'
+  local name
+  for name in migrate.sh test.sh drop.sh; do stub "$name"; done
+  for name in 1 2 3; do run_script "test$name" github/workflow.yml 'd["jobs"]["test"]["steps"][0]["run"]'; done
+  wait_until 20 has_keys test-7/waiters 3
+  assert_equal "$(<"$log")" ""
   run_script database github/workflow.yml 'd["jobs"]["database"]["steps"][0]["run"]'
-  assert_equal "$(end_of database 10)" "exit 0"
-  assert_equal "$(end_of test 10)" "exit 0"
-  assert_equal "$(tr -d '\n' <"$log")" "migrate.sh test.sh "
+  for name in database test1 test2 test3; do assert_equal "$(end_of "$name" 20)" "exit 0"; done
+  assert_equal "$(tr -d '\n' <"$log")" "migrate.sh test.sh test.sh test.sh drop.sh "
+  has_keys test-7 0
 }
 
 @test "kubernetes: three pods fill the queue once and empty it" {

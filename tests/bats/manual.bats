@@ -117,6 +117,31 @@ try_pages() { # try_pages FILE...
   [[ ! -s $BATS_TEST_TMPDIR/problems ]] || fail "$(<"$BATS_TEST_TMPDIR/problems")"
 }
 
+# The example files and conditions of the pages, which are no command lines.
+indented() { sed -n 's/^  //p' "$top/man/src/$1"; } # indented PAGE
+
+@test "man: the file of coord-config(5) is one that coord reads" {
+  indented coord-config.5 | sed '/^\$/,$d' >config.toml
+  touch ca.pem && echo secret >deploy.password && chmod 600 deploy.password
+  local settings=(env -u COORD_ENDPOINTS -u ETCDCTL_ENDPOINTS "COORD_CONFIG=$PWD/config.toml" coord)
+  run -0 "${settings[@]}" config get-contexts
+  assert_output --partial prod
+  run -0 "${settings[@]}" config view --origin
+  assert_line --partial "endpoints: https://etcd-1:2379,https://etcd-2:2379  ("
+  assert_line --partial "password-file: $PWD/deploy.password"
+  run -0 "${settings[@]}" --context test config view
+  assert_line --partial "command-timeout: 2s"
+}
+
+@test "help: the examples of the topic of conditions mean what they say" {
+  local examples line
+  etcdctl put a=b 1 && etcdctl put '!a' 1 && etcdctl put a:count 3
+  etcdctl put 'C:\tmp' 1 && coord put --key-hex 6e00 1
+  mapfile -t examples < <(indented conditions.topic | sed -En "s/^coord wait(( '[^']*')+) .*/coord wait -n\1/p")
+  assert_equal "${#examples[@]}" 3
+  for line in "${examples[@]}"; do bash -c "$line" || fail "$line"; done
+}
+
 @test "man: every example of coord(1) and of the pages that are no command's runs" {
   try_pages "$top"/man/src/coord.1 "$top"/man/src/*.[57]
 }

@@ -30,6 +30,17 @@ teardown_file() { etcd_teardown; }
   g++ -std=c++23 -fsyntax-only -I "$ROOT/include" "$BATS_TEST_TMPDIR/all.cpp"
 }
 
+@test "Doxygen makes pages of the public headers, and has nothing to say" {
+  command -v doxygen >/dev/null || skip "doxygen is not installed"
+  local pages=$BATS_TEST_TMPDIR/docs/html
+  (cd "$SOURCES" && cmake/package/docs "$BATS_TEST_TMPDIR/docs") >"$BATS_TEST_TMPDIR/said" 2>&1
+  assert_equal "$(<"$BATS_TEST_TMPDIR/said")" ""
+  grep -q 'mutex of etcd.*s Go package' "$pages/classcoord_1_1recipe_1_1Lock.html"
+  grep -q 'Blocks until owned' "$pages/classcoord_1_1recipe_1_1Lock.html"
+  grep -q 'compacted away' "$pages/namespacecoord.html"
+  [[ ! -e $pages/classcoord_1_1etcd_1_1Transport.html ]] # internal
+}
+
 @test "libcoord shows nothing but namespace coord" {
   nm -DC --defined-only "$LIBRARIES/libcoord.so" | cut -d' ' -f3- >"$BATS_TEST_TMPDIR/symbols"
   grep -qF 'coord::recipe::Lock::acquire' "$BATS_TEST_TMPDIR/symbols"

@@ -45,6 +45,15 @@ TEST(Nearest, KnowsWhatOtherToolsCallIt) {
   EXPECT_EQ(nearest("rm", {"list", "keep"}), std::nullopt);
 }
 
+TEST(Nearest, OneEditIsNearerThanTheWordThatItBeginsWith) {
+  const std::vector<std::string> words{"env", "environment", "lock", "locking", "start", "status"};
+  for (const Case& each :
+       {Case{"enviroment", "environment"}, Case{"enviromnent", "environment"},
+        Case{"lockng", "locking"}, Case{"stat", "status"}, Case{"locked", "lock"}}) {
+    EXPECT_EQ(nearest(each.word, words), each.guess) << each.word;
+  }
+}
+
 TEST(Nearest, TakesTheFirstOfEquals) { EXPECT_EQ(nearest("bet", {"get", "let"}), "get"); }
 
 }  // namespace
