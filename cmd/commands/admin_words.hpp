@@ -1,7 +1,6 @@
 // How etcdctl writes ids, sizes and times, and in which formats.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 
@@ -10,11 +9,6 @@
 #include "coord/base/result.hpp"
 
 namespace coord::commands {
-
-// Of a list of etcd's own, and of sentences that are the same in every format.
-inline constexpr std::array kEveryFormat{out::Format::simple, out::Format::json,
-                                         out::Format::fields, out::Format::table,
-                                         out::Format::protobuf};
 
 std::string id_text(std::uint64_t id);  // hex, as a list has it
 std::string padded_id_text(

@@ -35,11 +35,11 @@ void define_auth(CLI::App& root, cli::Registry& registry) {
   CLI::App& enable = cli::add_command(
       auth, {"enable", kGroup, "Switches authentication on; there must be a user root.",
              "coord auth enable\ncoord auth enable --command-timeout 10s"});
-  registry.add(enable, {.run = run_auth_enable, .formats = kEveryFormat});
+  registry.add(enable, {.run = run_auth_enable, .formats = out::kEveryFormat});
   CLI::App& disable = cli::add_command(auth, {"disable", kGroup, "Switches authentication off.",
                                               "coord --user root auth disable\ncoord --user root "
                                               "--password-file root.secret auth disable"});
-  registry.add(disable, {.run = run_auth_disable, .formats = kEveryFormat});
+  registry.add(disable, {.run = run_auth_disable, .formats = out::kEveryFormat});
   CLI::App& status = cli::add_command(
       auth, {"status", kGroup, "Says whether authentication is on (etcd 3.5 and newer).",
              "coord auth status\ncoord auth status -w json | jq .enabled"});

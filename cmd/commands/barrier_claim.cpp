@@ -20,7 +20,7 @@ Result<recipe::Held> BarrierClaim::hold(const Context& ctx, etcd::Client& client
   recipe::Barrier barrier(client, name_);
   const auto once = [&](const Context& bounded) { return barrier.hold(bounded, info_, lease); };
   for (;;) {
-    auto held = wait_ ? recipe::patiently(ctx, once) : once(ctx.at_most(recipe::kRequestLimit));
+    auto held = recipe::patiently_if(wait_, ctx, once);
     if (held) return held;
     if (held.error().code != Code::busy || !wait_)
       return std::unexpected(explain(ctx, client, held.error()));

@@ -35,7 +35,7 @@ void define_compaction(CLI::App& root, cli::Registry& registry) {
   cli::flag(app, "--physical", options->physical,
             "return only when the old data has left the database");
   registry.add(app, {.run = [options](cli::Env& env) { return run_compaction(*options, env); },
-                     .formats = kEveryFormat});
+                     .formats = out::kEveryFormat});
 }
 
 Result<int> run_compaction(const CompactionOptions& options, cli::Env& env) {

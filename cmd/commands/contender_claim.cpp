@@ -70,7 +70,7 @@ Result<std::vector<recipe::Held>> ContenderClaim::acquire(const Context& ctx, et
 
 Result<> ContenderClaim::look_before(const Context& ctx, etcd::Client& client, std::int64_t lease) {
   for (const std::string& name : names_) {
-    COORD_TRY_INTO(const auto keys, recipe::patiently(ctx, [&](const Context& bounded) {
+    COORD_TRY_INTO(const auto keys, recipe::patiently_if(wait_, ctx, [&](const Context& bounded) {
                      return recipe::keys_of(client, bounded, name, lease);
                    }));
     for (const etcd::KeyValue& kv : keys) had_.insert(kv.key);
@@ -90,7 +90,7 @@ Result<> ContenderClaim::check_all(const Context& ctx, etcd::Client& client,
   etcd::Txn txn;
   for (const recipe::Held& held : all) txn.when(held.is_held());
   txn.then(etcd::RangeRequest{.key = all.back().key});  // an empty branch would not ask the leader
-  COORD_TRY_INTO(const auto reply, recipe::patiently(ctx, [&](const Context& bounded) {
+  COORD_TRY_INTO(const auto reply, recipe::patiently_if(wait_, ctx, [&](const Context& bounded) {
                    return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
                  }));
   if (!reply.succeeded)

@@ -29,6 +29,9 @@ class ContenderClaim : public run::Claim {
   Result<> withdraw(const Context& ctx, etcd::Client& client, std::int64_t lease) override;
   run::Variables variables(const std::vector<recipe::Held>& held) const override;
 
+ protected:
+  bool waits() const { return wait_; }
+
  private:
   // The recipe's acquire(), or its try_acquire() if it shall not WAIT.
   virtual Result<recipe::Held> take(const Context& ctx, etcd::Client& client,

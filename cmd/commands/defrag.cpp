@@ -32,7 +32,7 @@ void define_defrag(CLI::App& root, cli::Registry& registry) {
             "every member, not only the endpoints that are given");
   cli::text(app, "--data-dir", options->data_dir, "DIR", "that of a stopped member: see etcdutl");
   registry.add(app, {.run = [options](cli::Env& env) { return run_defrag(*options, env); },
-                     .formats = kEveryFormat});
+                     .formats = out::kEveryFormat});
 }
 
 Result<int> run_defrag(const DefragOptions& options, cli::Env& env) {

@@ -23,8 +23,7 @@ Result<std::vector<recipe::Held>> ElectClaim::acquire(const Context& ctx, etcd::
     const auto look = [&](const Context& bounded) {
       return recipe::keys_of(client, bounded, options_.name, session.lease());
     };
-    const auto keys =
-        options_.wait ? recipe::patiently(ctx, look) : look(ctx.at_most(recipe::kRequestLimit));
+    const auto keys = recipe::patiently_if(options_.wait, ctx, look);
     if (!keys) return std::unexpected(explain(ctx, client, session.lease(), keys.error()));
     for (const etcd::KeyValue& kv : *keys) had_.insert(kv.key);
   }
@@ -32,7 +31,9 @@ Result<std::vector<recipe::Held>> ElectClaim::acquire(const Context& ctx, etcd::
   auto held = options_.wait ? candidate.campaign(ctx) : candidate.try_campaign(ctx);
   if (!held) return std::unexpected(explain(ctx, client, session.lease(), held.error()));
   if (options_.shows) {
-    COORD_TRY_INTO(shown_, read_own_key(ctx, client, held->key));
+    auto own = read_own_key(ctx, client, held->key, options_.wait);
+    if (!own) return std::unexpected(explain(ctx, client, session.lease(), own.error()));
+    shown_ = *std::move(own);
   }
   return std::vector{*std::move(held)};
 }

@@ -19,9 +19,10 @@ Result<recipe::Held> LockClaim::take(const Context& ctx, etcd::Client& client,
 Result<std::vector<recipe::Held>> LockClaim::acquire(const Context& ctx, etcd::Client& client,
                                                      const etcd::Session& session) {
   COORD_TRY_INTO(auto all, ContenderClaim::acquire(ctx, client, session));
+  shown_.clear();  // those of an attempt that has lost its lease
   for (std::size_t i = 0; shows_ && i < all.size(); ++i) {
-    COORD_TRY_INTO(auto own, read_own_key(ctx, client, all[i].key));
-    if (!own) continue;
+    auto own = read_own_key(ctx, client, all[i].key, waits());
+    if (!own) return std::unexpected(in_context(what(), own.error()));
     own->kv.value.clear();  // etcdctl's keys have no value; what ours says is for `who`
     shown_.push_back(*std::move(own));
   }

@@ -17,7 +17,7 @@ void define_list(CLI::App& member, cli::Registry& registry) {
   cli::text(app, "--consistency", options->consistency, "WHICH",
             "l: what the majority has agreed on; s: what the member that answers knows (l)");
   registry.add(app, {.run = [options](cli::Env& env) { return run_member_list(*options, env); },
-                     .formats = kEveryFormat});
+                     .formats = out::kEveryFormat});
 }
 
 void define_add(CLI::App& member, cli::Registry& registry) {

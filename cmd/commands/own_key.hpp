@@ -1,7 +1,6 @@
 // The key under which something is held, as etcdctl prints it: the way get does.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "cmd/cli/env.hpp"
@@ -14,10 +13,9 @@ struct OwnKey {
   etcd::KeyValue kv;
 };
 
-// Asks until etcd answers, as recipe::patiently() does. Nothing where the key is gone again:
-// whoever guards it will say so.
-Result<std::optional<OwnKey>> read_own_key(const Context& ctx, etcd::Client& client,
-                                           const std::string& key);
+// Asks as recipe::patiently_if() does. Code::lost where the key has gone again.
+Result<OwnKey> read_own_key(const Context& ctx, etcd::Client& client, const std::string& key,
+                            bool waits);
 void print_own_key(cli::Env& env, const OwnKey& own);
 
 }  // namespace coord::commands

@@ -42,7 +42,7 @@ void define_snapshot(CLI::App& root, cli::Registry& registry) {
          {"save", kGroup, "Saves a snapshot, from one endpoint.",
           "coord snapshot save backup.db\n"
           "coord --endpoints 10.0.0.1:2379 snapshot save /backup/$(date +%F).db"},
-         run_snapshot_save, kEveryFormat);
+         run_snapshot_save, out::kEveryFormat);
   define(snapshot, registry,
          {"status", kGroup, "Shows hash, revision, number of keys and size of a snapshot.",
           "coord snapshot status backup.db\ncoord snapshot status backup.db --json"},

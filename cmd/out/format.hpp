@@ -31,12 +31,15 @@ namespace coord::out {
 enum class Format { simple, json, fields, table, protobuf };
 
 // What a command may have. Rows: of a list that ends. Messages: of replies that are etcd's own.
+// Every: of a list of etcd's own, and of sentences that are the same in all of them.
 using Formats = std::span<const Format>;
 inline constexpr std::array kStreamFormats{Format::simple, Format::json, Format::fields};
 inline constexpr std::array kRowFormats{Format::simple, Format::json, Format::fields,
                                         Format::table};
 inline constexpr std::array kMessageFormats{Format::simple, Format::json, Format::fields,
                                             Format::protobuf};
+inline constexpr std::array kEveryFormat{Format::simple, Format::json, Format::fields,
+                                         Format::table, Format::protobuf};
 
 std::optional<Format> parse_format(std::string_view name);
 std::string_view format_name(Format format);

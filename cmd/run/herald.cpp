@@ -44,6 +44,10 @@ Result<Herald> Herald::from(const proc::Environment& environment) {
   return herald;
 }
 
+Result<Herald> herald_for(bool notify) {
+  return notify ? Herald::from(proc::Environment(environ)) : Herald{};
+}
+
 std::vector<std::string> Herald::variables() { return {kVariables.begin(), kVariables.end()}; }
 
 void Herald::hide(proc::Environment& environment) {

@@ -57,4 +57,7 @@ class Herald {
   BootTime next_ = kNever;
 };
 
+// By our own environment, if the user wants it told (NOTIFY); else one that says nothing.
+Result<Herald> herald_for(bool notify);
+
 }  // namespace coord::run

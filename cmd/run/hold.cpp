@@ -45,10 +45,7 @@ struct Ground {
 };
 
 Result<Ground> prepare(cli::Env& env, bool notify) {
-  Herald herald;
-  if (notify) {
-    COORD_TRY_INTO(herald, Herald::from(proc::Environment(environ)));
-  }
+  COORD_TRY_INTO(Herald herald, herald_for(notify));
   COORD_TRY(env.connection());  // asks for a password, if it must, while there is one process
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY(proc::become_subreaper());

@@ -105,10 +105,7 @@ void ServiceProcess::close() {
 }
 
 Result<int> serve(ServicePlan plan, cli::Env& env) {
-  Herald herald;
-  if (plan.notify) {
-    COORD_TRY_INTO(herald, Herald::from(proc::Environment(environ)));
-  }
+  COORD_TRY_INTO(Herald herald, herald_for(plan.notify));
   COORD_TRY(env.connection());  // asks for a password, if it must, before there are threads
   COORD_TRY_INTO(proc::Signals signals, proc::Signals::take());
   COORD_TRY_INTO(proc::Timer timer, proc::Timer::create());

@@ -23,6 +23,12 @@ class ClaimTest : public LockTest {
         names, timeout != Duration{0}, recipe::HolderInfo{.host = "h", .pid = 1}, "");
     return plan;
   }
+  // Of `lock -w json a`, without CMD.
+  static Plan showing_plan(std::optional<Duration> timeout = {}) {
+    Plan plan = ClaimTest::plan({"a"}, timeout);
+    static_cast<commands::LockClaim&>(*plan.claim).show_keys();
+    return plan;
+  }
   void begin(const BootTime give_up_at = kNever) {
     auto client = env_.env().client();
     ASSERT_TRUE(client) << fake::why(client);
@@ -73,6 +79,37 @@ TEST_F(ClaimTest, ABusyLockLeavesNothingBehind) {
   EXPECT_EQ(code(end()), Code::busy);
   EXPECT_EQ(server_.keys(), std::vector<std::string>{"b/1"});
   EXPECT_TRUE(server_.leases().empty());
+}
+
+// The reading of the key for `-w json`.
+TEST_F(ClaimTest, WhoDoesNotWaitIsNotKeptByAKeyThatCannotBeRead) {
+  plan_ = showing_plan(0s);
+  server_.refuse("Range", 14, "no", 10000);
+  begin();
+  EXPECT_EQ(code(end()), Code::unavailable);
+  EXPECT_TRUE(server_.keys().empty());
+  EXPECT_TRUE(server_.leases().empty());
+}
+
+TEST_F(ClaimTest, ATimeLimitIsThatOfReadingTheKeyToo) {
+  plan_ = showing_plan(300ms);
+  server_.refuse("Range", 14, "no", 10000);
+  begin(after(BootClock::now(), 300ms));
+  EXPECT_EQ(code(end()), Code::timed_out);
+  EXPECT_TRUE(server_.keys().empty());
+}
+
+TEST_F(ClaimTest, BeginsAgainWhenItsKeyGoesBeforeItWasShown) {
+  plan_ = showing_plan();
+  server_.refuse("Range", 14, "no", 100);
+  begin();
+  ASSERT_TRUE(server_.until([&] { return !server_.keys().empty(); }));
+  const std::int64_t first = acquirer_->lease();
+  ASSERT_TRUE(server_.expire_lease(first));
+  const Ended ended = end();
+  ASSERT_TRUE(ended && *ended) << fake::why(*ended);
+  EXPECT_NE((*ended)->held.front().lease, first);
+  EXPECT_EQ(server_.keys(), std::vector{own_key("a")});
 }
 
 TEST_F(ClaimTest, ATimeLimitLeavesNothingBehind) {

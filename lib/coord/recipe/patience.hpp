@@ -23,4 +23,11 @@ auto patiently(const Context& ctx, const Request& request) -> decltype(request(c
   }
 }
 
+// The same for who WAITS. Whoever does not asks once, in the time of one request.
+template <typename Request>
+auto patiently_if(bool waits, const Context& ctx, const Request& request)
+    -> decltype(request(ctx)) {
+  return waits ? patiently(ctx, request) : request(ctx.at_most(kRequestLimit));
+}
+
 }  // namespace coord::recipe
