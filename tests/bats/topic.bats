@@ -336,6 +336,26 @@ $t,1,$(revision),c"
   [[ ! -e ran ]]
 }
 
+@test "etcd is away from the start: --timeout waits for it too, and ends with 124" {
+  local away=(--endpoints 127.0.0.1:1) words
+  for words in '--timeout 3s' '--timeout 300ms' '--timeout 3s --resume me' '--timeout 3s --from beginning -- touch ran'; do
+    eval "run -124 \"\$COORD\" \"\${away[@]}\" subscribe \"\$t\" $words"
+    assert_output --partial "coord: subscribe '$t': timed out: cannot reach etcd"
+  done
+  [[ ! -e ran ]]
+  etcd_stop
+  start s "$COORD" subscribe "$t" --timeout 10m --from beginning --count 1
+  start named "$COORD" subscribe "$t" --timeout 10m --from beginning --count 1 --resume me
+  wait_until 20 says s "^coord: subscribe '$t': cannot reach etcd .*; trying again$"
+  wait_until 20 says named "; trying again$"
+  etcd_spawn etcd
+  etcd_ready etcd
+  publish a
+  assert_equal "$(end_of s 20)" 'exit 0'
+  assert_equal "$(end_of named 20)" 'exit 0'
+  assert_equal "$(out_of s) $(out_of named) $(grep -c 'trying again' s.err)" 'a a 1'
+}
+
 @test "etcd is killed while lines are published: each is there once, or was named as not put" {
   seq 60000 >lines
   START_INPUT=lines start producer "$COORD" publish "$t" -
