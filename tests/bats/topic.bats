@@ -292,6 +292,27 @@ $t,1,$(revision),c"
   says s "goes on"
 }
 
+@test "etcd restarts while CMD runs, with and without a name: the message counts, and none comes twice" {
+  follow s --ttl 60s --resume me -- sh -c 'echo "$COORD_MESSAGE"; until [ -e go ]; do sleep 0.05; done'
+  follow plain -- sh -c 'echo "$COORD_MESSAGE"; until [ -e go ]; do sleep 0.05; done'
+  publish 1
+  wait_until 10 has_lines s 1
+  wait_until 10 has_lines plain 1
+  etcd_kill
+  touch go # CMD ends, and nobody can be told
+  wait_until 10 eval '! pgrep -P "$(pid_of s)"'
+  etcd_spawn etcd
+  etcd_ready etcd
+  publish 2
+  wait_until 20 has_lines s 2
+  wait_until 20 has_lines plain 2
+  wait_until 20 stands_at me "$(revision_of_last)"
+  publish 3
+  wait_until 20 has_lines s 3
+  wait_until 20 has_lines plain 3
+  assert_equal "$(out_of s | paste -sd ' '),$(out_of plain | paste -sd ' ')" '1 2 3,1 2 3'
+}
+
 @test "compacted meanwhile: the gap is told with its revisions, and what is kept still comes" {
   follow s --json
   kill -STOP "$(pid_of s)"
