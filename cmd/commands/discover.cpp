@@ -10,6 +10,7 @@
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
 #include "cmd/commands/discover_format.hpp"
+#include "cmd/commands/first_answer.hpp"
 #include "cmd/commands/until_signal.hpp"
 #include "coord/base/bytes.hpp"
 
@@ -59,30 +60,24 @@ Result<> print(cli::Env& env, ServiceFormat format, const recipe::Service& servi
   return env.out().flush();
 }
 
-Error too_late(const DiscoverOptions& options, const recipe::Discovery& discovery, Error error) {
-  const bool away = error.code == Code::unavailable;
-  std::string text =
-      fmt::format("timed out with {} of {}", discovery.instances().size(), *options.wait);
-  return {Code::timed_out, away ? text + ": " + error.message : text, away ? error.hint : ""};
-}
-
 // The list, once there are enough of them.
 Result<recipe::InstanceList> await(const DiscoverOptions& options, const recipe::Service& service,
                                    const Context& ctx, etcd::Client& client, cli::Env& env) {
   recipe::Discovery discovery(client, service);
   const Context limited = options.timeout ? ctx.at_most(*options.timeout) : ctx;
-  for (bool first = true;; first = false) {
-    const auto news =
-        discovery.next(first ? limited.at_most(env.globals().command_timeout) : limited);
-    const bool late = !news && (news.error().code == Code::timed_out ||
-                                (news.error().code == Code::unavailable && limited.expired()));
-    if (late) return std::unexpected(too_late(options, discovery, news.error()));
-    if (!news) return std::unexpected(news.error());
+  const auto next = [&](const Context& bounded) { return discovery.next(bounded); };
+  COORD_TRY_INTO(auto first,
+                 first_answer(env, "discover " + in_quotes(service.name), limited, next));
+  Result<recipe::DiscoveryNews> news = std::move(first);
+  for (; news; news = next(limited)) {
     if (news->kind == recipe::DiscoveryNews::Kind::interrupted)
       env.note("coord: " + named(service, news->error).message);
     if (std::ssize(discovery.instances()) >= *options.wait)
       return recipe::InstanceList{news->header, recipe::oldest_first(discovery.instances())};
   }
+  if (news.error().code != Code::timed_out) return std::unexpected(std::move(news).error());
+  return fail(Code::timed_out,
+              fmt::format("timed out with {} of {}", discovery.instances().size(), *options.wait));
 }
 
 Result<recipe::InstanceList> pick(const std::string& how, const recipe::Service& service,

@@ -7,7 +7,7 @@
 #include "cmd/commands/people.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
-#include "coord/base/layout_shapes.hpp"
+#include "coord/base/layout_service.hpp"
 #include "coord/base/layout_topic.hpp"
 #include "coord/recipe/key_role.hpp"
 
@@ -21,18 +21,12 @@ constexpr int kMostPages = 20;
 constexpr std::size_t kMostNames = 200;
 constexpr std::size_t kMostDescribed = 64;  // a transaction has room for 128 requests
 
-bool is_instance(const etcd::KeyValue& kv) {
-  const auto slash = kv.key.rfind('/');
-  if (kv.lease == 0 || slash == std::string::npos || slash == 0) return false;
-  return layout::is_address(std::string_view(kv.key).substr(slash + 1));
-}
-
 std::string folder_of(const std::string& key) { return key.substr(0, key.rfind('/')); }
 
 // The name that KV's key tells, if it is one of KIND.
 std::optional<std::string> name_of(const etcd::KeyValue& kv, NameKind kind) {
   if (kind == NameKind::service)
-    return is_instance(kv) ? std::optional(folder_of(kv.key)) : std::nullopt;
+    return kv.lease != 0 ? layout::parse_endpoint_key(kv.key) : std::nullopt;
   if (kind == NameKind::topic)
     return layout::is_message_key(kv.key) ? std::optional(folder_of(kv.key)) : std::nullopt;
   const auto role = recipe::key_role(kv);

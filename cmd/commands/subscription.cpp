@@ -7,12 +7,12 @@
 
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/about.hpp"
+#include "cmd/commands/first_answer.hpp"
 #include "cmd/commands/hold_options.hpp"
 #include "cmd/commands/lock_claim.hpp"
 #include "cmd/run/waiting.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout_topic.hpp"
-#include "coord/recipe/patience.hpp"
 
 namespace coord::commands {
 
@@ -109,7 +109,8 @@ Result<> Subscription::begin(const Context& ctx) {
     if (position) from = {.kind = From::Kind::position, .position = *position, .must_exist = true};
   }
   subscriber_.emplace(*client, options_->topic, from);
-  auto begun = subscriber_->begin(ctx.at_most(env_->globals().command_timeout));
+  auto begun = first_answer(*env_, "subscribe " + in_quotes(options_->topic), ctx,
+                            [&](const Context& bounded) { return subscriber_->begin(bounded); });
   if (!begun) {
     subscriber_.reset();
     return std::unexpected(std::move(begun).error());
@@ -121,8 +122,10 @@ Result<> Subscription::begin(const Context& ctx) {
 Result<std::optional<recipe::Position>> Subscription::take_name(const Context& ctx,
                                                                 etcd::Client& client) {
   const auto ttl = std::chrono::ceil<std::chrono::seconds>(options_->ttl);
-  const Duration limit = env_->globals().command_timeout;
-  COORD_TRY_INTO(session_, etcd::Session::open(client, ctx.at_most(limit), ttl));
+  COORD_TRY_INTO(session_, first_answer(*env_, "subscribe " + in_quotes(options_->topic), ctx,
+                                        [&](const Context& bounded) {
+                                          return etcd::Session::open(client, bounded, ttl);
+                                        }));
   HoldOptions hold;
   hold.note = options_->note;
   hold.own_lease = true;

@@ -25,7 +25,8 @@ class Subscription {
 
   // Blocks for the next message, or gap, which is told on stderr already. The first call opens the
   // client and waits until the name is free. Errors name the topic. Code::timed_out: nothing for
-  // --timeout; lost: the name is; compacted: a gap, under --strict.
+  // --timeout, also where etcd was away from the start; lost: the name is; compacted: a gap, under
+  // --strict.
   Result<recipe::Delivery> next(const Context& ctx);
 
   // Is something there that next() returns without waiting?

@@ -129,6 +129,22 @@ await() { # await N: a waiter for N instances, which watches
   assert_equal "$(cat waiter.out)" $'a:1\nb:1'
 }
 
+@test "--wait: etcd is away from the start: 69, but with --timeout it is waited for, and that ends with 124" {
+  local limit
+  for limit in 300ms 3s; do
+    COORD_ENDPOINTS=$NOBODY run -124 "$COORD" discover web --wait 1 --timeout "$limit"
+    assert_output --partial "coord: discover 'web': timed out: cannot reach etcd"
+  done
+  etcd_stop
+  start waiter "$COORD" discover web --wait 1 --timeout 10m
+  wait_until 20 says waiter "^coord: discover 'web': cannot reach etcd .*; trying again$"
+  etcd_spawn etcd
+  etcd_ready etcd
+  up a:1
+  assert_equal "$(end_of waiter 20)" 'exit 0'
+  assert_equal "$(out_of waiter)" a:1
+}
+
 @test "TERM ends a wait by TERM" {
   await 1
   send TERM waiter
@@ -200,4 +216,17 @@ await() { # await N: a waiter for N instances, which watches
   up b:1
   wait_until 10 says seen '^web 2 (a:1 b:1) \["a:1","b:1"\]$'
   assert_equal "$(head -n 1 seen.out)" 'web 0 () []'
+}
+
+@test "CMD: etcd restarts in the middle, and CMD hears of the next change, once" {
+  up a:1
+  follow -- sh -c 'echo "$COORD_ADDRS"'
+  etcd_stop
+  wait_until 20 says seen "^coord: discover 'web': "
+  etcd_spawn etcd
+  etcd_ready etcd
+  up b:1
+  wait_until 20 says seen '^a:1 b:1$'
+  down a:1
+  wait_until 20 prints seen 'a:1 a:1 b:1 b:1'
 }

@@ -42,6 +42,7 @@ ask_many() { # ask_many N: the ports that answered, each once
   local i
   for ((i = 0; i < $1; i++)); do ask; done | sort -u | paste -sd ' '
 }
+sort_ports() { printf '%s\n' "$@" | sort -u | paste -sd ' '; }
 
 @test "greeter: calls go to all instances, and move when one dies or comes" {
   serve a "$one"
@@ -51,7 +52,7 @@ ask_many() { # ask_many N: the ports that answered, each once
   asked=1
   second=$(ask)
   asked=2
-  assert_equal "$(printf '%s\n' "$first" "$second" | sort | paste -sd ' ')" "$(printf '%s\n' "$one" "$two" | sort | paste -sd ' ')"
+  assert_equal "$(sort_ports "$first" "$second")" "$(sort_ports "$one" "$two")"
 
   # One dies, with its coord: listed until its lease ends, but no call is lost.
   kill -KILL "$(pid_of a)"
@@ -61,5 +62,26 @@ ask_many() { # ask_many N: the ports that answered, each once
 
   serve c "$three"
   wait_until 20 eval '[[ $("$COORD" discover greeter | wc -l) == 2 ]]'
-  assert_equal "$(ask_many 20)" "$(printf '%s\n' "$two" "$three" | sort | paste -sd ' ')"
+  assert_equal "$(ask_many 20)" "$(sort_ports "$two" "$three")"
+}
+
+@test "greeter: at random or to the least used, and on through a restart of etcd" {
+  local how both
+  both=$(sort_ports "$one" "$two")
+  serve a "$one"
+  serve b "$two"
+  for how in random least-used; do
+    asked=0
+    COORD_ENDPOINTS=127.0.0.1:1,$COORD_ENDPOINTS START_INPUT=names start client "$bin/greeter_client" greeter "$how"
+    assert_equal "$(ask_many 40)" "$both"
+    asked=40
+    etcd_stop
+    assert_equal "$(ask_many 40)" "$both"
+    asked=80
+    etcd_spawn etcd
+    etcd_ready etcd
+    send TERM client
+    end_of client 20
+    rm client.*
+  done
 }

@@ -7,6 +7,7 @@ load ../lib/lock
 setup_file() {
   export INTEROP=${INTEROP:-${COORD%/*}/interop}
   [[ -x $INTEROP ]] || fail "no $INTEROP: it is built with golang-go and golang-etcd-server-dev"
+  ports_take one two three && export one two three
   etcd_start
 }
 teardown_file() { etcd_teardown; }
@@ -45,6 +46,35 @@ last_is() { [[ $(tail -n 1 "$1") == "$2" ]]; } # last_is FILE LINE
   wait_until 10 last_is go.out 'resolved a:1 b:1'
   send TERM one
   wait_until 10 last_is go.out 'resolved b:1'
+}
+
+@test "a Go gRPC client of etcd:///web calls what coord registers, and moves its calls when one goes or comes" {
+  greeter a "$one"
+  greeter b "$two"
+  mkfifo names
+  exec 8<>names
+  START_INPUT=names start client "$INTEROP" endpoints call web
+  wait_until 20 calls_reach "$one" "$two"
+  send TERM a
+  end_of a 20
+  wait_until 20 calls_reach "$two"
+  greeter c "$three"
+  wait_until 20 calls_reach "$three" "$two"
+  etcd_restart
+  wait_until 20 calls_reach "$three" "$two"
+  exec 8>&-
+}
+greeter() { # greeter LABEL PORT: a gRPC server, listed
+  start "$1" "$COORD" register web "127.0.0.1:$2" --check "bash -c 'exec 9<>/dev/tcp/127.0.0.1/$2'" --every 200ms -- \
+    "${COORD%/*}/greeter_server" "127.0.0.1:$2"
+  wait_until 20 says "$1" 'the check is passed'
+}
+calls_reach() { # calls_reach PORT...: of the next six calls each has an answer, from these and no others
+  local before
+  before=$(wc -l <client.out)
+  printf 'me\n%.0s' 1 2 3 4 5 6 >&8
+  wait_until 20 eval "((\$(wc -l <client.out) == $((before + 6))))"
+  [[ $(tail -n 6 client.out | sort -u) == $(printf 'hello me from 127.0.0.1:%s\n' "$@" | sort) ]]
 }
 
 @test "coord writes the bytes that Go writes" {

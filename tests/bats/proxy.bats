@@ -4,6 +4,7 @@
 # `coord proxy`. Backends are small servers of the test; their entries are keys that it writes itself.
 
 load ../lib/primitive
+load ../lib/proxy
 
 setup_file() { ports_take one two dead && export one two dead && etcd_start; }
 
@@ -12,40 +13,6 @@ setup_file() { ports_take one two dead && export one two dead && etcd_start; }
 up() { etcdctl put "web/127.0.0.1:$1" "{\"Addr\":\"127.0.0.1:$1\"}" >/dev/null; } # up PORT
 down() { etcdctl del "web/127.0.0.1:$1" >/dev/null; }
 
-# backend LABEL PORT: to each connection it says its port, then reads all, and when the client has ended its side, says how
-# much that was.
-backend() {
-  start "$1" python3 -c '
-import socket, sys, threading
-server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
-print("up", flush=True)
-def serve(connection):
-    connection.sendall((sys.argv[1] + "\n").encode())
-    total = 0
-    while data := connection.recv(65536):
-        total += len(data)
-    connection.sendall(f"got {total}\n".encode())
-    connection.close()
-while True:
-    threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
-' "$2"
-  wait_until 10 says "$1" up
-}
-proxy() { # proxy [WORD...]: sets $port
-  start proxy "$COORD" proxy web --listen 127.0.0.1:0 "$@"
-  wait_until 10 test -s proxy.out
-  port=$(sed 's/.*://' proxy.out)
-}
-# call [BYTES]: one connection; prints all that comes back
-call() {
-  python3 -c '
-import socket, sys
-connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20)
-connection.sendall(b"x" * int(sys.argv[2]))
-connection.shutdown(socket.SHUT_WR)
-print(b"".join(iter(lambda: connection.recv(65536), b"")).decode(), end="")
-' "$port" "${1:-0}"
-}
 hold() { # hold LABEL: a connection that stays open until the file LABEL.go is there; says what it got first, and "ended well" or not
   start "$1" python3 -c '
 import os, socket, sys, time

@@ -77,6 +77,7 @@ knows_no_leader() { ! ETCDCTL_ENDPOINTS=$(etcd_endpoint m3) etcdctl --command-ti
 69 proxy s --listen 127.0.0.1:0
 69 publish t x
 69 subscribe t
+124 subscribe t --timeout 2s
 69 subscribe t --resume me
 69 session -n -- true
 124 session --timeout 2s -- true

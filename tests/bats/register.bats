@@ -240,6 +240,24 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
   all_is_gone
 }
 
+@test "the check fails while etcd is away: not listed once it is back; nor is it forgotten when it passes meanwhile" {
+  touch well
+  start one "$COORD" register web a:1 --check 'test -e well' --every 200ms --ttl 60s
+  wait_until 10 is_listed
+  etcd_stop
+  rm well
+  wait_until 10 says one 'the check exited with 1: not listed'
+  etcd_spawn etcd
+  etcd_ready etcd
+  wait_until 20 is_not_listed
+  etcd_stop
+  touch well
+  wait_until 10 eval '(($(grep -c "the check is passed" one.err) == 2))'
+  etcd_spawn etcd
+  etcd_ready etcd
+  wait_until 20 is_listed
+}
+
 @test "a check that hangs is killed with all of its group, and has failed" {
   start one "$COORD" register web a:1 --check 'sleep 300 & echo "$!" >child; wait' --every 300ms
   wait_until 10 says one 'the check took longer than 300ms'

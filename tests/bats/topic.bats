@@ -292,6 +292,27 @@ $t,1,$(revision),c"
   says s "goes on"
 }
 
+@test "etcd restarts while CMD runs, with and without a name: the message counts, and none comes twice" {
+  follow s --ttl 60s --resume me -- sh -c 'echo "$COORD_MESSAGE"; until [ -e go ]; do sleep 0.05; done'
+  follow plain -- sh -c 'echo "$COORD_MESSAGE"; until [ -e go ]; do sleep 0.05; done'
+  publish 1
+  wait_until 10 has_lines s 1
+  wait_until 10 has_lines plain 1
+  etcd_kill
+  touch go # CMD ends, and nobody can be told
+  wait_until 10 eval '! pgrep -P "$(pid_of s)"'
+  etcd_spawn etcd
+  etcd_ready etcd
+  publish 2
+  wait_until 20 has_lines s 2
+  wait_until 20 has_lines plain 2
+  wait_until 20 stands_at me "$(revision_of_last)"
+  publish 3
+  wait_until 20 has_lines s 3
+  wait_until 20 has_lines plain 3
+  assert_equal "$(out_of s | paste -sd ' '),$(out_of plain | paste -sd ' ')" '1 2 3,1 2 3'
+}
+
 @test "compacted meanwhile: the gap is told with its revisions, and what is kept still comes" {
   follow s --json
   kill -STOP "$(pid_of s)"
@@ -334,6 +355,26 @@ $t,1,$(revision),c"
   run -69 "$COORD" "${away[@]}" subscribe "$t"
   run -69 "$COORD" "${away[@]}" subscribe "$t" --resume me -- touch ran
   [[ ! -e ran ]]
+}
+
+@test "etcd is away from the start: --timeout waits for it too, and ends with 124" {
+  local away=(--endpoints 127.0.0.1:1) words
+  for words in '--timeout 3s' '--timeout 300ms' '--timeout 3s --resume me' '--timeout 3s --from beginning -- touch ran'; do
+    eval "run -124 \"\$COORD\" \"\${away[@]}\" subscribe \"\$t\" $words"
+    assert_output --partial "coord: subscribe '$t': timed out: cannot reach etcd"
+  done
+  [[ ! -e ran ]]
+  etcd_stop
+  start s "$COORD" subscribe "$t" --timeout 10m --from beginning --count 1
+  start named "$COORD" subscribe "$t" --timeout 10m --from beginning --count 1 --resume me
+  wait_until 20 says s "^coord: subscribe '$t': cannot reach etcd .*; trying again$"
+  wait_until 20 says named "; trying again$"
+  etcd_spawn etcd
+  etcd_ready etcd
+  publish a
+  assert_equal "$(end_of s 20)" 'exit 0'
+  assert_equal "$(end_of named 20)" 'exit 0'
+  assert_equal "$(out_of s) $(out_of named) $(grep -c 'trying again' s.err)" 'a a 1'
 }
 
 @test "etcd is killed while lines are published: each is there once, or was named as not put" {

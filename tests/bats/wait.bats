@@ -169,6 +169,20 @@ waits() { # waits LABEL COND...: starts it, and returns when it has said that it
   assert_equal "$(end_of w 20)" "exit 0"
 }
 
+@test "--show: etcd is restarted in the middle, and each state that was seen is told once" {
+  put job/1 10
+  start w "$COORD" wait 'job/1>=100' --show
+  wait_until 10 says w 'job/1>=100: 10'
+  etcd_kill
+  etcd_restart
+  put job/1 60
+  wait_until 20 says w 'job/1>=100: 60'
+  etcd_restart
+  put job/1 100
+  assert_equal "$(end_of w 20)" "exit 0"
+  assert_equal "$(sed 's/.*: //' w.out | paste -sd ' ')" "10 60 100 $(revision)"
+}
+
 @test "stopped while the state came about and was compacted away: it is still seen" {
   waits w go=now
   kill -STOP "$(pid_of w)"

@@ -11,6 +11,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include "coord/recipe/balancer.hpp"
@@ -69,10 +70,18 @@ coord::recipe::Balancing balancing_of(const std::string& word) {
   return coord::recipe::Balancing::round_robin;
 }
 
-Result<> run(const std::string& service, const std::string& balancing) {
+coord::etcd::Options options_from_environment() {
   const char* const endpoints = std::getenv("COORD_ENDPOINTS");  // NOLINT(concurrency-mt-unsafe)
   coord::etcd::Options options;
-  options.endpoints = {endpoints == nullptr ? "127.0.0.1:2379" : endpoints};
+  if (endpoints == nullptr) return options;
+  options.endpoints.clear();
+  std::istringstream list(endpoints);
+  for (std::string one; std::getline(list, one, ',');) options.endpoints.push_back(one);
+  return options;
+}
+
+Result<> run(const std::string& service, const std::string& balancing) {
+  const coord::etcd::Options options = options_from_environment();
   COORD_TRY_INTO(const auto etcd, coord::etcd::Client::open(options));
   coord::recipe::Balancer servers(*etcd, {.name = service, .layout = {}}, balancing_of(balancing));
   COORD_TRY(servers.wait(coord::Context::within(30s), 1));

@@ -2,15 +2,20 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"sort"
 	"strings"
+	"time"
 
+	"github.com/golang/protobuf/ptypes/wrappers"
 	"go.etcd.io/etcd/clientv3"
 	"go.etcd.io/etcd/clientv3/naming/endpoints"
 	"go.etcd.io/etcd/clientv3/naming/resolver"
+	"google.golang.org/grpc"
 	gresolver "google.golang.org/grpc/resolver"
 	"google.golang.org/grpc/serviceconfig"
 )
@@ -22,6 +27,7 @@ var endpointsVerbs = map[string]verb{
 	"delete":  {"SERVICE ADDR", endpointsDelete},
 	"watch":   {"SERVICE", endpointsWatch},
 	"resolve": {"SERVICE", endpointsResolve},
+	"call":    {"SERVICE", endpointsCall},
 }
 
 // endpointsList prints "KEY ADDR METADATA", a line each, in key order.
@@ -139,4 +145,32 @@ func endpointsResolve(ctx context.Context, c *call) error {
 	defer made.Close()
 	<-ctx.Done()
 	return nil
+}
+
+// endpointsCall is a gRPC client of "etcd:///SERVICE", with Go's own round-robin: for each name on stdin it calls a server of
+// tests/examples, and prints what that says. Its messages are one string each, as StringValue is.
+func endpointsCall(ctx context.Context, c *call) error {
+	builder, err := resolver.NewBuilder(c.session.Client())
+	if err != nil {
+		return err
+	}
+	connection, err := grpc.DialContext(ctx, "etcd:///"+c.words[0], grpc.WithInsecure(), grpc.WithResolvers(builder),
+		grpc.WithDefaultServiceConfig(`{"loadBalancingConfig":[{"round_robin":{}}]}`))
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	names := bufio.NewScanner(os.Stdin)
+	for names.Scan() {
+		limited, stop := context.WithTimeout(ctx, 20*time.Second)
+		reply := &wrappers.StringValue{}
+		err := connection.Invoke(limited, "/greeter.Greeter/Greet", &wrappers.StringValue{Value: names.Text()}, reply, grpc.WaitForReady(true))
+		stop()
+		if err != nil {
+			fmt.Println("error", err)
+			continue
+		}
+		fmt.Println(reply.Value)
+	}
+	return names.Err()
 }

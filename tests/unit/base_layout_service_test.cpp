@@ -15,6 +15,14 @@ TEST(LayoutServiceTest, KeysAreThoseOfGoAndOfTheOtherLayouts) {
   EXPECT_EQ(instance_key(json, "web", "1.2.3.4:5"), "register/e360eb9c6e67701ce7ef0b5d262fbf16");
 }
 
+TEST(LayoutServiceTest, AnEndpointsKeyIsKnownByItsAddress) {
+  EXPECT_EQ(parse_endpoint_key("web/10.0.0.1:80"), "web");
+  EXPECT_EQ(parse_endpoint_key("a/b/[::1]:80"), "a/b");
+  for (const char* key :
+       {"web/10.0.0.1", "web/:80", "web/a:b", "/a:1", "a:1", "web/", "", "web/a:1/x"})
+    EXPECT_EQ(parse_endpoint_key(key), std::nullopt) << key;
+}
+
 TEST(LayoutServiceTest, APlainKeyNamesItsAddress) {
   const ServiceLayout plain{.kind = ServiceKind::plain, .prefix = "p"};
   EXPECT_EQ(plain_address(plain, "web", "/p/web/a:1"), "a:1");

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "coord/base/bytes.hpp"
+#include "coord/base/layout_shapes.hpp"
 
 namespace coord::layout {
 namespace {
@@ -39,6 +40,13 @@ std::string instance_key(const ServiceLayout& layout, std::string_view service,
   if (layout.kind == ServiceKind::json)
     return std::string(kJson) + md5(std::string(service) + ':' + std::string(address));
   return service_prefix(layout, service) + std::string(address);
+}
+
+std::optional<std::string> parse_endpoint_key(std::string_view key) {
+  const std::size_t slash = key.rfind('/');
+  if (slash == std::string_view::npos || slash == 0) return std::nullopt;
+  if (!is_address(key.substr(slash + 1))) return std::nullopt;
+  return std::string(key.substr(0, slash));
 }
 
 std::optional<std::string> plain_address(const ServiceLayout& layout, std::string_view service,

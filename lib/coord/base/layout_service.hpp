@@ -28,6 +28,10 @@ std::string service_prefix(const ServiceLayout& layout, std::string_view service
 std::string instance_key(const ServiceLayout& layout, std::string_view service,
                          std::string_view address);
 
+// The service, never empty, if KEY looks like one of the endpoints layout with HOST:PORT. Looks are
+// no proof: an instance has a lease, too.
+std::optional<std::string> parse_endpoint_key(std::string_view key);
+
 // The address that a key of the plain layout names; nothing for keys that do not lie right below
 // SERVICE.
 std::optional<std::string> plain_address(const ServiceLayout& layout, std::string_view service,

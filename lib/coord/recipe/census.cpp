@@ -4,6 +4,7 @@
 
 #include "coord/base/layout.hpp"
 #include "coord/base/layout_queue.hpp"
+#include "coord/base/layout_service.hpp"
 #include "coord/base/layout_shapes.hpp"
 #include "coord/recipe/holder_info.hpp"
 #include "coord/recipe/share.hpp"
@@ -96,9 +97,9 @@ bool Count::show_leased(const etcd::KeyValue& kv) {
     count(*barrier, double_barrier, census_.double_barriers);
     return true;
   }
-  const auto instance = split(kv.key, "/");
-  if (!instance || !layout::is_address(instance->rest)) return false;
-  count(instance->name, service, census_.services);
+  const auto endpoint = layout::parse_endpoint_key(kv.key);
+  if (!endpoint) return false;
+  count(*endpoint, service, census_.services);
   return true;
 }
 
