@@ -111,8 +111,15 @@ run::Variables DbarrierClaim::variables(const std::vector<recipe::Held>& held) c
 Result<> DbarrierClaim::settle(const Context& ctx, etcd::Client& client,
                                const std::vector<recipe::Held>& held,
                                std::optional<int> wait_status) {
-  if (wait_status && proc::fatal_signal(*wait_status)) return {};
+  if (wait_status && proc::fatal_signal(*wait_status)) return retreat(ctx, client, held);
   return leave(ctx, client, held.front());
+}
+
+// What does not get through goes with the lease.
+Result<> DbarrierClaim::retreat(const Context& ctx, etcd::Client& client,
+                                const std::vector<recipe::Held>& held) {
+  (void)recipe::desert_double_barrier(client, ctx.at_most(1s), held.front());
+  return {};
 }
 
 Duration DbarrierClaim::settle_limit() const {

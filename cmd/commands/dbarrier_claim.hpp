@@ -29,9 +29,12 @@ class DbarrierClaim final : public run::Claim {
   Result<run::Obstacle> obstacle(const Context& ctx, etcd::Client& client,
                                  std::int64_t own_lease) override;
   run::Variables variables(const std::vector<recipe::Held>& held) const override;
-  // Leaves. A command that was killed by a signal keeps nobody: its place goes with the lease.
+  // Leaves. A command that was killed by a signal keeps nobody: it retreats.
   Result<> settle(const Context& ctx, etcd::Client& client, const std::vector<recipe::Held>& held,
                   std::optional<int> wait_status) override;
+  // Goes without waiting for the others.
+  Result<> retreat(const Context& ctx, etcd::Client& client,
+                   const std::vector<recipe::Held>& held) override;
   Duration settle_limit() const override;
 
  private:

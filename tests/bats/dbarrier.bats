@@ -190,6 +190,15 @@ compact() {
   has_waiters "$name" 1
   pass a
   assert_equal "$(end_of a)" 'exit 0'
+  all_is_gone
+}
+
+@test "the only one of a round gets TERM: no ready stays behind" {
+  stays a 1
+  wait_until 10 lines_are 1
+  send TERM a
+  assert_equal "$(end_of a)" 'signal 15'
+  all_is_gone
 }
 
 @test "enter without a session stays in until a signal, and leaves then" {
@@ -290,6 +299,7 @@ compact() {
   crash a
   pass b
   assert_equal "$(end_of b 20)" 'exit 0'
+  all_is_gone
 }
 
 @test "the session is lost while CMD runs: CMD is stopped, exit 75, and the others are not held up" {

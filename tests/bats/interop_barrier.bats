@@ -51,6 +51,37 @@ teardown() {
   run -1 "$COORD" barrier status "$name"
 }
 
+@test "both processes of a coord that holds with a session die of SIGKILL: Go passes when the lease ends" {
+  start holder "$COORD" barrier hold --session --ttl 4s "$name"
+  wait_until 10 says holder "$name"
+  before=$(watchers)
+  start waiter "$INTEROP" barrier wait "$name"
+  wait_until 10 watchers_are_more_than "$before"
+  crash holder
+  "$COORD" barrier status "$name" # not before
+  run ! has_ended waiter
+  assert_equal "$(end_of waiter 20)" 'exit 0'
+  assert_equal "$(out_of waiter)" passed
+}
+
+@test "who waits dies of SIGKILL, Go's or coord's: nothing of it stays, and the other one passes" {
+  for dead in go coord; do
+    "$COORD" barrier hold "$name"
+    before=$(watchers)
+    start go "$INTEROP" barrier wait "$name"
+    wait_until 10 watchers_are_more_than "$before"
+    start coord "$COORD" barrier wait "$name"
+    wait_until 10 says coord 'held by'
+    end_process "$(pid_of "$dead")" KILL
+    "$COORD" barrier release "$name"
+    for one in go coord; do
+      [[ $one == "$dead" ]] || assert_equal "$(end_of "$one")" 'exit 0'
+    done
+    assert_equal "$(keys_count "$name")" 0
+    rm "$BATS_TEST_TMPDIR"/{go,coord}.*
+  done
+}
+
 # --- the double barrier ---
 
 # comes LABEL KIND COUNT: a participant that says "in", and leaves once let_out LABEL was called.
@@ -121,6 +152,23 @@ assert_round() {
   kill -KILL "$(pid_of a)"
   wait_until 20 has_waiters "$name" 0
   assert_round coord go
+}
+
+@test "coord dies before ready: Go, which waits, is let in with whoever takes the slot once the lease has ended" {
+  comes a go 3
+  wait_until 10 has_waiters "$name" 1
+  comes b coord 3 2
+  wait_until 10 has_waiters "$name" 2
+  crash b
+  wait_until 20 has_waiters "$name" 1
+  run ! is_in a
+  comes c go 3
+  wait_until 10 has_waiters "$name" 2
+  comes d coord 3
+  for one in a c d; do wait_until 20 is_in "$one"; done
+  for one in a c d; do let_out "$one"; done
+  for one in a c d; do assert_equal "$(end_of "$one" 20)" 'exit 0'; done
+  round_is_over "$name"
 }
 
 @test "a Go program dies as the last one, between its key and ready: coord puts ready" {

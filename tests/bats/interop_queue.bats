@@ -50,6 +50,54 @@ setup() { q=shared-$BATS_TEST_NUMBER; }
   assert_equal "$(out_of go)" a
 }
 
+@test "both processes of a coord that works die of SIGKILL: the item comes back behind its lease, and Go takes it" {
+  "$INTEROP" queue enqueue "$q" a
+  start worker "$COORD" dequeue --ttl 2s "$q" -- sh -c 'echo ready; exec sleep 100'
+  wait_until 10 says worker ready
+  start go "$INTEROP" queue dequeue "$q" 1
+  crash worker
+  start next "$COORD" dequeue --follow "$q" -- false # looks after what the dead had, and keeps nothing
+  assert_equal "$(end_of go 30)" "exit 0"
+  assert_equal "$(out_of go)" a
+  end_process "$(pid_of next)"
+  run -1 "$COORD" dequeue -n "$q"
+}
+
+@test "a Go program that waits dies of SIGKILL: coord gets what comes" {
+  start go "$INTEROP" queue dequeue "$q" 1
+  start waiter "$COORD" dequeue "$q"
+  wait_until 10 says waiter waiting
+  end_process "$(pid_of go)" KILL
+  "$INTEROP" queue enqueue "$q" a
+  assert_equal "$(end_of waiter 15)" "exit 0"
+  assert_equal "$(out_of waiter)" a
+}
+
+@test "priorities: who waits gets what the other one puts" {
+  start go "$INTEROP" priorityqueue dequeue "$q" 1
+  "$COORD" enqueue "$q" --priority 7 a
+  assert_equal "$(end_of go 15)" "exit 0"
+  assert_equal "$(out_of go)" a
+  start waiter "$COORD" dequeue --priority "$q"
+  wait_until 10 says waiter waiting
+  "$INTEROP" priorityqueue enqueue "$q" 7 b
+  assert_equal "$(end_of waiter 15)" "exit 0"
+  assert_equal "$(out_of waiter)" b
+}
+
+@test "priorities: a coord that works dies of SIGKILL: the item comes back in its place, and Go takes it first" {
+  "$COORD" enqueue "$q" --priority 3 a
+  start worker "$COORD" dequeue --priority --ttl 2s "$q" -- sh -c 'echo ready; exec sleep 100'
+  wait_until 10 says worker ready
+  crash worker
+  "$INTEROP" priorityqueue enqueue "$q" 7 b
+  wait_until 20 no_lease_left
+  run -1 "$COORD" dequeue --priority "$q" -- false # brings it back, takes it, and gives it back
+  run -0 "$INTEROP" priorityqueue dequeue "$q" 2
+  assert_output $'a\nb'
+}
+no_lease_left() { (($(leases_count) == 0)); }
+
 @test "priorities: Go puts, coord takes" {
   "$INTEROP" priorityqueue enqueue "$q" 7 c,d
   "$INTEROP" priorityqueue enqueue "$q" 0 a

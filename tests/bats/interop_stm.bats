@@ -1,7 +1,8 @@
 # `coord update` beside Go's concurrency.NewSTM (tests/interop): the same keys, and no update lost.
-# shellcheck disable=SC2016 # shells that coord starts expand what is theirs
+# shellcheck disable=SC2016,SC2154 # shells that coord starts expand what is theirs; crowd.bash sets SEED
 
 load ../lib/interop
+load ../lib/crowd
 
 setup() {
   prefix=stm/$BATS_TEST_NUMBER/
@@ -42,17 +43,16 @@ coord_transfer() { # coord_transfer ROUNDS SEED: between the five accounts
 }
 
 @test "coord and Go programs move amounts between accounts, some are killed: the sum stays" {
-  local seed=${SEED:-$RANDOM} i pid victims=() end
-  echo "SEED=$seed"
+  local i pid victims=() end
+  dice
   for i in {0..4}; do etcdctl put "$prefix$i" 100 >/dev/null; done
   for i in 1 2 3 4; do
-    "$INTEROP" stm transfer snapshot "$prefix" 5 50 "$((seed + i))" 3>&- &
+    "$INTEROP" stm transfer snapshot "$prefix" 5 50 "$((SEED + i))" 3>&- &
     pids+=("$!")
-    coord_transfer 13 "$((seed + i))" 3>&- &
+    coord_transfer 13 "$((SEED + i))" 3>&- &
     pids+=("$!")
   done
   # Besides these, some that are killed at any moment, until the others are done or for ten seconds.
-  RANDOM=$seed
   end=$((SECONDS + 10))
   while ((SECONDS < end)) && is_alive "${pids[1]}"; do
     for i in 1 2; do

@@ -223,6 +223,14 @@ watch_more_than() { (($(watchers) > $1 + $2)); } # watch_more_than BEFORE N
   refute_line --partial 'r: '
 }
 
+@test "what was given back leaves no key of its own, and of an election nothing that tells of it" {
+  occupy full
+  in_session 'exec >/dev/null; coord elect e me; coord resign e; coord elect f me; coord unlock f; coord elect full me --timeout 300ms; coord elect full me -n
+    coord lock a; coord unlock a; coord rwlock read r; coord rwlock read r; coord unlock r; coord sem s -j 2; coord unlock s; coord barrier hold b; coord barrier release b
+    coord dbarrier enter d --count 1; coord dbarrier leave d; coord get --prefix "" --keys-only | grep . >left'
+  assert_equal "$(sed 's|/[^/]*$||' left | sort)" $'__coord/sessions\nfull'
+}
+
 @test "a place in an election's line is taken back too" {
   occupy e
   in_session 'coord elect e me --timeout 300ms; echo $?; coord get --prefix e/ --keys-only | grep -c .'

@@ -271,6 +271,29 @@ TEST_F(DoubleBarrierTest, WhoDiesInsideIsNotWaitedFor) {
   ASSERT_TRUE(here(1));
   server_.expire_lease(one_.lease());
   EXPECT_TRUE(two_.left()) << why(two_.left());
+  EXPECT_FALSE(server_.value(kReady));
+}
+
+TEST_F(DoubleBarrierTest, WhoDesertsWaitsForNobodyAndTheLastOneTakesReadyAlong) {
+  let_in_both();
+  const auto first = one_.entered();
+  const auto second = two_.entered();
+  ASSERT_TRUE(desert_double_barrier(two_.client(), soon(), *second));
+  EXPECT_EQ(waiters(), 1U);
+  EXPECT_TRUE(server_.value(kReady));
+  ASSERT_TRUE(desert_double_barrier(one_.client(), soon(), *first));
+  EXPECT_TRUE(server_.keys().empty());
+  EXPECT_TRUE(desert_double_barrier(one_.client(), soon(), *first));
+}
+
+TEST_F(DoubleBarrierTest, WhoDesertsLeavesTheReadyOfALaterRound) {
+  let_in_both();
+  const auto first = one_.entered();
+  server_.expire_lease(two_.lease());
+  const auto later = server_.put(kReady, "");
+  ASSERT_TRUE(desert_double_barrier(one_.client(), soon(), *first));
+  EXPECT_TRUE(server_.value(kReady));
+  EXPECT_GT(later, first->revision);
 }
 
 TEST_F(DoubleBarrierTest, TheOldestLosesItsKeyInLeave) {

@@ -193,10 +193,18 @@ TEST_F(ElectionTest, ResignTellsWhetherItStoodAndTakesNobodyElsesKey) {
   const auto held = one_.campaign();
   server_.drop_reply("Txn");
   EXPECT_TRUE(*resign(one_.client(), soon(), key_of(*held)));
+  EXPECT_FALSE(server_.value(layout::holder_key(held->key)));
   EXPECT_FALSE(*resign(one_.client(), soon(), key_of(*held)));
   const auto again = one_.campaign();
   EXPECT_FALSE(*resign(one_.client(), soon(), key_of(*held)));
   EXPECT_TRUE(server_.value(again->key));
+}
+
+TEST_F(ElectionTest, WhoMayNotWriteTheHolderResignsWithoutIt) {
+  const auto held = one_.campaign();
+  server_.refuse("Txn", kPermissionDenied, "etcdserver: permission denied");
+  EXPECT_TRUE(*resign(one_.client(), soon(), key_of(*held)));
+  EXPECT_FALSE(server_.value(held->key));
 }
 
 // Where Go's ResumeElection would find the leader of "xy" for "x".

@@ -70,4 +70,8 @@ class DoubleBarrier {
 // others go on waiting for us until our key is gone, if we are the oldest.
 Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const Held& held);
 
+// Goes without waiting, as one that has died; the others leave as if it had. No error where our key
+// was gone before. Three round trips at most; unavailable, timed_out, cancelled, denied.
+Result<> desert_double_barrier(etcd::Client& client, const Context& ctx, const Held& held);
+
 }  // namespace coord::recipe

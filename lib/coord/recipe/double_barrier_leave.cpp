@@ -46,6 +46,17 @@ Result<State> remove(etcd::Client& client, const Context& ctx, const Held& held,
   return state;
 }
 
+// Nobody of our round is here any more: ready, too, if whoever was to delete it has died.
+void sweep(etcd::Client& client, const Context& ctx, const Held& held, const State& state) {
+  if (held.revision == 0 || state.ready != held.revision) return;
+  const std::string ready = layout::ready_key(held.name);
+  etcd::Txn txn;
+  txn.when(etcd::Compare::mod(ready, CompareResult::equal, held.revision));
+  txn.then(etcd::DeleteRequest{.key = ready});
+  // A stale one does no harm: it is not worth an error, nor a long wait.
+  (void)etcd::Kv(client).txn(ctx.at_most(kRequestLimit), txn, etcd::Repeat::safe);
+}
+
 }  // namespace
 
 Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const Held& held) {
@@ -56,7 +67,7 @@ Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const He
     const Round round = round_of(state, held);
     if (round.own == nullptr && !removed)
       return fail(Code::lost, "the own key '" + held.key + "' is gone");
-    if (!round.others && round.own == nullptr) return {};
+    if (!round.others && round.own == nullptr) return sweep(client, ctx, held, state), Result<>{};
     if (round.own != nullptr && (!round.others || round.older)) {
       removed = true;
       COORD_TRY_INTO(state, remove(client, ctx, held, !round.others));
@@ -65,6 +76,17 @@ Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const He
     COORD_TRY(changes.wait(ctx, state.revision));
     COORD_TRY_INTO(state, State::read(client, ctx, held.name));
   }
+}
+
+Result<> desert_double_barrier(etcd::Client& client, const Context& ctx, const Held& held) {
+  COORD_TRY_INTO(State state, State::read(client, ctx, held.name));
+  Round round = round_of(state, held);
+  if (round.own != nullptr) {
+    COORD_TRY_INTO(state, remove(client, ctx, held, !round.others));
+    round = round_of(state, held);
+  }
+  if (!round.others) sweep(client, ctx, held, state);
+  return {};
 }
 
 }  // namespace coord::recipe

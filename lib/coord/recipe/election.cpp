@@ -2,6 +2,7 @@
 
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
+#include "coord/recipe/delete_contender.hpp"
 #include "coord/recipe/entry.hpp"
 #include "coord/recipe/patience.hpp"
 #include "coord/recipe/wait.hpp"
@@ -114,8 +115,7 @@ Result<bool> resign(etcd::Client& client, const Context& ctx, const CandidateKey
   if (!stood) return false;
   etcd::Txn txn;
   txn.when(still_there(candidate));
-  txn.then(etcd::DeleteRequest{.key = candidate.key});
-  COORD_TRY(etcd::Kv(client).txn(ctx, txn, etcd::Repeat::safe));
+  COORD_TRY(delete_contender(client, ctx, std::move(txn), candidate.key));
   return true;
 }
 

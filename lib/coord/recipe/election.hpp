@@ -10,7 +10,7 @@
 //   try       one transaction: if there is no candidate at all, put ours. A refused one leaves no
 //             trace.
 //   proclaim  if the key's create revision is still ours, put the value; the lease stays as it is.
-//   resign    if the key's create revision is still ours, delete it.
+//   resign    if the key's create revision is still ours, delete it and the holder.
 // All may be repeated after a lost reply: the key is named by our lease and compared by create
 // revision, which no key ever gets twice. What breaks it: two users of one session on one name are
 // one candidate; a put on the key without the lease; any key under NAME/ counts as a candidate.

@@ -2,6 +2,7 @@
 
 #include "coord/base/layout.hpp"
 #include "coord/etcd/kv.hpp"
+#include "coord/recipe/delete_contender.hpp"
 
 namespace coord::recipe {
 
@@ -29,13 +30,11 @@ Result<> let_go(etcd::Client& client, const Context& ctx, const etcd::KeyValue& 
   const auto ours = etcd::Compare::create(kv.key, etcd::CompareResult::equal, kv.create_revision);
   etcd::Txn txn;
   txn.when(ours).when(etcd::Compare::create(session, etcd::CompareResult::greater, 0));
-  txn.then(etcd::DeleteRequest{.key = kv.key});
   txn.then(etcd::PutRequest{.key = session, .ignore_value = true, .ignore_lease = true});
-  COORD_TRY_INTO(const auto reply, etcd::Kv(client).txn(ctx, txn, etcd::Repeat::safe));
-  if (reply.succeeded) return {};
+  COORD_TRY_INTO(const bool in_order, delete_contender(client, ctx, std::move(txn), kv.key));
+  if (in_order) return {};
   etcd::Txn plain;  // a lease that is no session of coord's, or the key is gone
-  plain.when(ours).then(etcd::DeleteRequest{.key = kv.key});
-  COORD_TRY(etcd::Kv(client).txn(ctx, plain, etcd::Repeat::safe));
+  COORD_TRY(delete_contender(client, ctx, std::move(plain.when(ours)), kv.key));
   return {};
 }
 

@@ -2,9 +2,10 @@
 //
 // One transaction reads the keys of NAME that hang on LEASE and are named as those of a lock, a
 // semaphore, an election or a rwlock are (layout.hpp); a transaction deletes each whose create
-// revision is still the one that was read, and touches the session's own key, so that the session's
-// holder sees that it went in order (belongings.hpp). Repeating it is harmless. A wait for one of
-// these keys by another process of the same session ends with Code::lost.
+// revision is still the one that was read (of a candidate its holder too), and touches the
+// session's own key, so that the session's holder sees that it went in order (belongings.hpp).
+// Repeating it is harmless. A wait for one of these keys by another process of the same session
+// ends with Code::lost.
 #pragma once
 
 #include <cstddef>
