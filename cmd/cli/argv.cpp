@@ -33,6 +33,7 @@ class Walk {
         COORD_TRY(operand(word));
       }
     }
+    for (std::size_t held : held_) COORD_TRY(options_.read(*app_, held));
     if (!options_.help) COORD_TRY(check_operands());
     return assemble();
   }
@@ -57,7 +58,20 @@ class Walk {
                 "usage: " + usage_line(*app_));
   }
 
+  // As etcdctl, whose scripts may have a command's options before its name. Whether such a one
+  // takes a value is not known yet: without '=' it does.
+  bool is_of_later_command(const std::string& word) const {
+    return !abbreviated_.empty() && app_->get_parent() == nullptr && word[1] == '-' &&
+           find_option(*app_, word.substr(0, word.find('='))) == nullptr;
+  }
+
   Result<> option() {
+    const std::string& word = (*args_)[at_];
+    if (is_of_later_command(word)) {
+      held_.push_back(at_);
+      at_ = std::min(args_->size(), at_ + (word.contains('=') ? 1 : 2));
+      return {};
+    }
     auto read = options_.read(*app_, at_);
     const bool maybe_of_child = tail().own_operands > 0 && operands_.size() > tail().own_operands;
     if (!read && maybe_of_child) {
@@ -134,6 +148,7 @@ class Walk {
   OptionWords options_;
   std::size_t at_ = 0;
   bool operands_only_ = false;
+  std::vector<std::size_t> held_;  // options that stood before the command
   std::vector<std::string> path_;
   std::vector<std::string> operands_;
   Words words_;

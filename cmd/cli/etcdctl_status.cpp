@@ -38,8 +38,9 @@ bool is_own_mistake(const Failure& failure) {
 }
 
 // Too few words or too many, or those that exclude each other: found by its commands, not by its
-// parser.
+// parser. A request of a transaction without a key is bad text.
 bool is_count(const Failure& failure) {
+  if (failure.command == "txn" && says(failure, "KEY is missing")) return false;
   return says(failure, " is missing") || says(failure, "one word too many") ||
          says(failure, "no command behind") || says(failure, " names no file") ||
          says(failure, " needs both ");
@@ -49,7 +50,8 @@ bool is_count(const Failure& failure) {
 
 int etcdctl_status(const Failure& failure) {
   if (failure.stage == Stage::format) return kBadFeature;
-  if (says(failure, "authentication failed, invalid user ID or password")) return kBadConnection;
+  if (says(failure, "authentication failed, invalid user ID or password"))
+    return failure.command == "snapshot save" ? kInterrupted : kBadConnection;
   const bool mistake = is_own_mistake(failure);
   if (mistake && (says(failure, "ENDPOINTS: ") || says(failure, "--endpoints: ")))
     return kBadConnection;

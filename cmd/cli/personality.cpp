@@ -25,7 +25,8 @@ int own_result(std::string_view /*command*/, int status) { return status; }
 std::string_view server_words(std::string_view message) {
   const auto begin = message.find("etcdserver: ");
   if (begin == std::string_view::npos) return message;
-  if (begin > 0 && message[begin - 1] == '(' && message.ends_with(')')) message.remove_suffix(1);
+  const bool within = message.substr(0, begin).contains('(') && message.ends_with(')');
+  if (within) message.remove_suffix(1);
   return message.substr(begin);
 }
 

@@ -48,6 +48,8 @@ Result<int> run_defrag(const DefragOptions& options, cli::Env& env) {
     if (answer.reply) {
       env.out().write(fmt::format("Finished defragmenting etcd member[{}]\n", endpoint));
       COORD_TRY(env.out().flush());
+    } else if (etcd::is_refused_login(answer.reply.error())) {
+      return std::unexpected(in_context("defrag", answer.reply.error()));
     } else {
       status = tell_error(env, "defrag: " + endpoint, answer.reply.error());
     }

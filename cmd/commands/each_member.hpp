@@ -2,12 +2,14 @@
 // not answer.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <future>
 #include <string>
 #include <vector>
 
 #include "cmd/cli/env.hpp"
+#include "coord/etcd/grants.hpp"
 #include "coord/etcd/maintenance.hpp"
 
 namespace coord::commands {
@@ -52,11 +54,23 @@ std::vector<Answer<T>> ask_each(
   return answers;
 }
 
+// Of a login that all have refused: it is no matter of a member, and is told once.
+template <typename T>
+Result<> check_login(const std::string& command, const std::vector<Answer<T>>& answers) {
+  const bool refused =
+      !answers.empty() && std::ranges::all_of(answers, [](const Answer<T>& answer) {
+        return !answer.reply && etcd::is_refused_login(answer.reply.error());
+      });
+  if (!refused) return {};
+  return std::unexpected(in_context(command, answers.front().reply.error()));
+}
+
 // RECORD_OF(endpoint, reply) of those that answered, as a list; then the errors of the others. The
 // exit status.
 template <typename T, typename RecordOf>
-int show_each(cli::Env& env, const std::string& command, const std::vector<Answer<T>>& answers,
-              const RecordOf& record_of) {
+Result<int> show_each(cli::Env& env, const std::string& command,
+                      const std::vector<Answer<T>>& answers, const RecordOf& record_of) {
+  COORD_TRY(check_login(command, answers));
   env.printer().begin_list("");
   for (const Answer<T>& answer : answers) {
     if (answer.reply) env.printer().item(record_of(answer.endpoint, *answer.reply));

@@ -55,13 +55,13 @@ class Listing {
       printer.begin();
       printer.field(header_field(reply.header));
       printer.begin_list("kvs");
-    } else {
-      reply.header = {};  // a message has one, and is told in pieces
+      printer.message([&] { return etcd::wire(etcd::RangeReply{.header = reply.header}); });
     }
-    last_.count = std::exchange(reply.count, 0);
-    last_.more = std::exchange(reply.more, false);
-    printer.message([&] { return etcd::wire(reply); });
+    last_.count = reply.count;
+    last_.more = reply.more;
     for (etcd::KeyValue& kv : reply.kvs) {
+      // A message is told in pieces: else the page would be in memory once more.
+      printer.message([&] { return etcd::wire(etcd::RangeReply{.kvs = {kv}}); });
       if (options_->tree) {
         for (std::string& line : tree_.lines(kv, !options_->keys_only)) printer.line({line});
       } else {

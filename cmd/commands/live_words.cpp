@@ -29,6 +29,22 @@ constexpr std::size_t kMost = 200;
 constexpr std::int64_t kPage = 256;
 constexpr std::size_t kMostTold = 16;  // leases, each of which is asked for
 
+// What coord keeps for itself (__coord/, __QUEUE/), of other namespaces too.
+bool is_internal(const std::string& word, std::size_t from) {
+  for (auto at = word.find("__", from); at != std::string::npos; at = word.find("__", at + 1)) {
+    const bool begins = at == 0 || word[at - 1] == '/';
+    if (begins || word.substr(at).starts_with("__coord/")) return true;
+  }
+  return false;
+}
+
+// Without what is of no interest to one who has not typed its beginning.
+Candidates known_of(const Question& asked, Candidates found) {
+  std::erase_if(found,
+                [&](const Candidate& one) { return is_internal(one.word, asked.text.size()); });
+  return found;
+}
+
 // Keys up to the next '/': so many folders, however full they are, cost as many requests.
 Candidates keys(const Question& asked) {
   Candidates found;
@@ -51,11 +67,7 @@ Candidates keys(const Question& asked) {
       break;
     request.key = next;
   }
-  // What coord keeps for itself is of no interest to one who has not typed its beginning.
-  std::erase_if(found, [&](const Candidate& one) {
-    return asked.text.empty() && one.word.starts_with("__");
-  });
-  return found;
+  return known_of(asked, std::move(found));
 }
 
 Candidates plain(const std::vector<std::string>& names) {
@@ -65,15 +77,15 @@ Candidates plain(const std::vector<std::string>& names) {
 }
 
 Candidates names(const Question& asked, NameKind kind) {
-  return plain(live_names(asked.client, asked.ctx, kind, asked.text));
+  return known_of(asked, plain(live_names(asked.client, asked.ctx, kind, asked.text)));
 }
 
 Candidates locks(const Question& asked) {
-  return live_contenders(asked.client, asked.ctx, false, asked.text);
+  return known_of(asked, live_contenders(asked.client, asked.ctx, false, asked.text));
 }
 
 Candidates elections(const Question& asked) {
-  return live_contenders(asked.client, asked.ctx, true, asked.text);
+  return known_of(asked, live_contenders(asked.client, asked.ctx, true, asked.text));
 }
 
 Candidates queues(const Question& asked) { return names(asked, NameKind::queue); }

@@ -16,7 +16,8 @@ namespace {
 
 Result<std::vector<std::string>> parse_urls(const std::string& text) {
   const auto urls = cli::split_csv(text);
-  if (!urls || text.empty()) return fail(Code::usage, fmt::format("--peer-urls: '{}'", text));
+  if (text.empty()) return fail(Code::usage, "the URL of --peer-urls is missing");
+  if (!urls) return fail(Code::usage, fmt::format("--peer-urls: '{}'", text));
   for (const std::string& url : *urls) {
     const bool known = url.starts_with("http://") || url.starts_with("https://") ||
                        url.starts_with("unix://") || url.starts_with("unixs://");

@@ -61,7 +61,7 @@ Result<int> run_role_revoke_permission(const RolePermissionOptions& options, cli
       etcd::Auth(*client).revoke_permission(env.context(), options.role, range.key, range.end);
   if (!done) return std::unexpected(about("role revoke-permission", options.role, done.error()));
   const std::string what =
-      range.end.empty() ? "key " + range.key : "range " + range_text(range.key, range.end);
+      range.end.empty() ? "key " + options.key : "range " + range_text(options.key, range.end);
   print_done(env, *done,
              fmt::format("Permission of {} is revoked from role {}", what, options.role));
   return 0;

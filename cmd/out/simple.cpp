@@ -1,16 +1,16 @@
 // simple: lines for people and for shells; bytes of the store as they are.
-#include <fmt/format.h>
-
 #include "cmd/out/format.hpp"
 
 namespace coord::out {
 namespace {
 
 std::string escaped(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 4);
   for (const char c : bytes) {
-    fmt::format_to(std::back_inserter(text), "\\x{:02x}", static_cast<unsigned char>(c));
+    const auto byte = static_cast<unsigned char>(c);
+    text += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
   }
   return text;
 }

@@ -135,6 +135,31 @@ offers() { # offers WORDS: those and no others. On a busy machine the 300 ms may
   offers '!zebra'
 }
 
+@test "completion: what coord keeps for itself, in a namespace too, is for those who begin to type it" {
+  local prefix
+  for prefix in '' team/ flat; do
+    start "session${prefix//\//}" "$COORD" --namespace "$prefix" session -- sleep 300
+    start "lock${prefix//\//}" "$COORD" --namespace "$prefix" lock job -- sleep 300
+  done
+  wait_until 20 has_keys team/__coord/sessions 1
+  wait_until 20 has_keys flat__coord/sessions 1
+  wait_until 20 has_keys __coord/sessions 1
+  wait_until 20 has_keys team/job 1
+  wait_until 20 has_keys flatjob 1
+  answer get team/
+  offers team/job/
+  answer get fl
+  offers flatjob/
+  answer get team/_
+  offers team/__coord/
+  answer get _
+  offers __coord/
+  answer lock t
+  offers team/job
+  answer who f
+  offers flatjob
+}
+
 @test "completion: a full folder costs no more than an empty one" {
   local i j
   for i in {1..6}; do

@@ -57,6 +57,10 @@ Error named(Error error, const Wants& wants) {
 
 }  // namespace
 
+bool is_refused_login(const Error& error) {
+  return error.code == Code::denied && error.message.contains("authentication failed");
+}
+
 bool is_permission_denied(const Error& error) {
   return error.code == Code::denied && error.message.contains("permission denied");
 }

@@ -13,6 +13,9 @@ namespace coord::etcd {
 // Of the keys; not that the login is refused.
 bool is_permission_denied(const Error& error);
 
+// Name and password are not those of a user.
+bool is_refused_login(const Error& error);
+
 // Where ERROR says that permission was denied, its hint names the keys that REQUEST reads and
 // writes, under PREFIX as the administrator sees them; the first few of each.
 Error naming_keys(Error error, const std::string& prefix, const Op& request);

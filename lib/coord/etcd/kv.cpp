@@ -145,13 +145,13 @@ Result<std::optional<RangeReply>> RangePages::next(const Context& ctx) {
 }
 
 void RangePages::size_next(const RangeReply& page) {
-  constexpr std::int64_t kTarget = 4 << 20;
-  constexpr std::int64_t kOverhead = 32;  // of a pair on the wire
+  constexpr std::int64_t kTarget = 16 << 20;
+  constexpr std::int64_t kOverhead = 128;  // of a pair in memory
   std::int64_t bytes = 0;
   for (const KeyValue& kv : page.kvs)
     bytes += std::ssize(kv.key) + std::ssize(kv.value) + kOverhead;
   const auto keys = static_cast<std::int64_t>(page.kvs.size());
-  page_size_ = std::clamp<std::int64_t>(keys * kTarget / bytes, 100, 50000);
+  page_size_ = std::clamp<std::int64_t>(keys * kTarget / bytes, 100, 100000);
 }
 
 }  // namespace coord::etcd

@@ -128,8 +128,8 @@ class Kv {
 // number of keys and what comes out is one state of the store. Key order only. Code::compacted when
 // that revision is compacted away between two pages.
 //
-// The first page has 1000 keys, the next ones as many as make about 4 MiB: a server of 3.4 counts
-// all the rest for each page, so small pages are slow, and large values must not fill the memory.
+// The first page has 1000 keys, the next ones as many as make about 16 MiB: the server counts all
+// the rest for each page, so small pages are slow, and large values must not fill the memory.
 class RangePages {
  public:
   // PAGE_SIZE is for tests: so many keys, always.
