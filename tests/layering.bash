@@ -5,7 +5,7 @@ set -euo pipefail
 cd "${1:?the root of the repository}"
 
 # Whose headers the files of a folder may include, besides their own. A folder that is not here has no floor.
-declare -rA BELOW=(
+declare -A BELOW=(
   [lib/coord/base]=""
   [lib/coord/proc]="coord/base"
   [lib/coord/snapshot]="coord/base"
@@ -14,9 +14,17 @@ declare -rA BELOW=(
   [cmd/out]="coord/base"
   [cmd/cli]="coord/base coord/etcd cmd/out"
   [cmd/run]="coord/base coord/etcd coord/recipe coord/proc cmd/cli"
-  [cmd/commands]="coord/base coord/etcd coord/recipe coord/proc coord/snapshot cmd/out cmd/cli cmd/run"
+  [cmd/commands]="cmd/cli"
   [cmd]="coord/base coord/proc cmd/cli cmd/commands"
 )
+# A group of commands knows what groups share, and no other group; the table knows them all.
+readonly COMMANDS_BELOW="coord/base coord/etcd coord/recipe coord/proc coord/snapshot cmd/out cmd/cli cmd/run"
+readonly GROUPS_OF_COMMANDS="keys locks elections queues barriers services messages sessions looking cluster tools"
+BELOW[cmd/commands/shared]=$COMMANDS_BELOW
+for group in $GROUPS_OF_COMMANDS; do
+  BELOW[cmd/commands/$group]="$COMMANDS_BELOW cmd/commands/shared"
+  BELOW[cmd/commands]+=" cmd/commands/$group"
+done
 
 complaints=0
 complain() { # complain FILE LINE WHY

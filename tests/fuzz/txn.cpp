@@ -1,7 +1,7 @@
 // Any text is a transaction, or refused as bad data; a quoted string that was written is read
 // again.
-#include "cmd/commands/txn_text.hpp"
-#include "cmd/commands/txn_words.hpp"
+#include "cmd/commands/keys/txn_text.hpp"
+#include "cmd/commands/keys/txn_words.hpp"
 #include "coord/base/bytes.hpp"
 #include "fuzz.hpp"
 

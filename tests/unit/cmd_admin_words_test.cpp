@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "cmd/commands/admin_words.hpp"
-#include "cmd/commands/make_mirror.hpp"
-#include "cmd/commands/role_records.hpp"
+#include "cmd/commands/cluster/make_mirror.hpp"
+#include "cmd/commands/cluster/role_records.hpp"
+#include "cmd/commands/shared/admin_words.hpp"
 
 namespace coord::commands {
 namespace {

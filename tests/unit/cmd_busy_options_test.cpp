@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "cmd/commands/busy_options.hpp"
+#include "cmd/commands/keys/busy_options.hpp"
 
 namespace coord::commands {
 namespace {

@@ -1,9 +1,9 @@
 // put and del under conditions against the fake server, and the tree of keys.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/del.hpp"
-#include "cmd/commands/key_tree.hpp"
-#include "cmd/commands/put.hpp"
+#include "cmd/commands/keys/del.hpp"
+#include "cmd/commands/keys/key_tree.hpp"
+#include "cmd/commands/keys/put.hpp"
 #include "cmd_captured_env.hpp"
 #include "fake/fake_etcd.hpp"
 

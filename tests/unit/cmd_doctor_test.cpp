@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cmd/commands/doctor_findings.hpp"
+#include "cmd/commands/tools/doctor_findings.hpp"
 
 namespace coord::commands {
 namespace {

@@ -3,8 +3,8 @@
 #include <csignal>
 
 #include "cmd/cli/shell_word.hpp"
-#include "cmd/commands/env.hpp"
-#include "cmd/commands/env_variables.hpp"
+#include "cmd/commands/keys/env.hpp"
+#include "cmd/commands/keys/env_variables.hpp"
 
 namespace coord::commands {
 namespace {

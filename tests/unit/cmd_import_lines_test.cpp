@@ -1,7 +1,7 @@
 // The lines of an export, read again.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/import_lines.hpp"
+#include "cmd/commands/keys/import_lines.hpp"
 
 namespace coord::commands {
 namespace {

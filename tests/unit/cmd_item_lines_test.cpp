@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cmd/commands/item_lines.hpp"
+#include "cmd/commands/shared/item_lines.hpp"
 #include "cmd_captured_env.hpp"
 
 namespace coord::commands {

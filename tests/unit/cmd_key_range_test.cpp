@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "cmd/commands/key_range.hpp"
-#include "cmd/commands/range_query.hpp"
+#include "cmd/commands/keys/range_query.hpp"
+#include "cmd/commands/shared/key_range.hpp"
 
 namespace coord::commands {
 namespace {

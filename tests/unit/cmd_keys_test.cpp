@@ -1,9 +1,9 @@
 // get, put and del against the fake server.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/del.hpp"
-#include "cmd/commands/get.hpp"
-#include "cmd/commands/put.hpp"
+#include "cmd/commands/keys/del.hpp"
+#include "cmd/commands/keys/get.hpp"
+#include "cmd/commands/keys/put.hpp"
 #include "cmd_captured_env.hpp"
 #include "fake/fake_etcd.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "cmd/commands/lease.hpp"
+#include "cmd/commands/keys/lease.hpp"
 #include "cmd_captured_env.hpp"
 #include "fake/fake_etcd.hpp"
 

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cmd/commands/line_diff.hpp"
+#include "cmd/commands/keys/line_diff.hpp"
 
 namespace coord::commands {
 namespace {

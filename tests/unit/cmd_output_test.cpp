@@ -1,7 +1,7 @@
 // The bytes of the formats, against what etcdctl 3.5.30 printed.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/records.hpp"
+#include "cmd/commands/shared/records.hpp"
 #include "cmd/out/format.hpp"
 #include "cmd_captured_env.hpp"
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cmd/commands/subscription.hpp"
+#include "cmd/commands/messages/subscription.hpp"
 
 namespace coord::commands {
 namespace {

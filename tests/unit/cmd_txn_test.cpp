@@ -1,7 +1,7 @@
 // txn against the fake server.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/txn.hpp"
+#include "cmd/commands/keys/txn.hpp"
 #include "cmd_captured_env.hpp"
 #include "fake/fake_etcd.hpp"
 

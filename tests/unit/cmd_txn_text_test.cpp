@@ -1,10 +1,10 @@
 // The text of a transaction: words, comparisons, requests, blocks.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/txn_compare.hpp"
-#include "cmd/commands/txn_request.hpp"
-#include "cmd/commands/txn_text.hpp"
-#include "cmd/commands/txn_words.hpp"
+#include "cmd/commands/keys/txn_compare.hpp"
+#include "cmd/commands/keys/txn_request.hpp"
+#include "cmd/commands/keys/txn_text.hpp"
+#include "cmd/commands/keys/txn_words.hpp"
 
 namespace coord::commands {
 namespace {

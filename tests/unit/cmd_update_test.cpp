@@ -1,7 +1,7 @@
 // The JSON object of `update` with several keys.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/update_values.hpp"
+#include "cmd/commands/keys/update_values.hpp"
 
 namespace coord::commands {
 namespace {

@@ -1,7 +1,7 @@
 // From the words of `watch`, and the environment, to what the server is asked.
 #include <gtest/gtest.h>
 
-#include "cmd/commands/watch.hpp"
+#include "cmd/commands/keys/watch.hpp"
 
 namespace coord::commands {
 namespace {

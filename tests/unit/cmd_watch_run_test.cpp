@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <future>
 
-#include "cmd/commands/watch.hpp"
+#include "cmd/commands/keys/watch.hpp"
 #include "cmd_captured_env.hpp"
 #include "fake/fake_etcd.hpp"
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cmd/commands/lock_claim.hpp"
+#include "cmd/commands/shared/lock_claim.hpp"
 #include "cmd/run/acquirer.hpp"
 #include "cmd_captured_env.hpp"
 #include "recipe_support.hpp"

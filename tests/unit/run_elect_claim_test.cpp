@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cmd/commands/elect_claim.hpp"
+#include "cmd/commands/elections/elect_claim.hpp"
 #include "cmd/run/acquirer.hpp"
 #include "cmd_captured_env.hpp"
 #include "recipe_support.hpp"
