@@ -85,6 +85,19 @@ stands_at() { [[ $(position "$1") == "$2" ]]; } # stands_at NAME POSITION
   assert_output after
 }
 
+@test "--from a revision that is still to come: 65, and no position is kept; the next one is none of those" {
+  local next
+  next=$(($(revision) + 1))
+  for words in '' '--resume me' '-- touch ran'; do
+    eval "run -65 \"\$COORD\" subscribe \"\$t\" --from $((next + 100)) $words"
+    assert_output --partial "coord: subscribe '$t': revision $((next + 100)) is still to come"
+  done
+  [[ ! -e ran && -z $(position me) ]]
+  follow s --from "$(($(revision) + 1))"
+  publish a
+  wait_until 10 has_lines s 1
+}
+
 @test "json: one object a line, also for odd bytes" {
   printf 'x\xff\n' >odd
   publish $'two\nlines' --value-file odd

@@ -61,6 +61,14 @@ TEST(KeyRole, OfBarriers) {
 TEST(KeyRole, OfServices) {
   EXPECT_EQ(role("web/10.0.0.1:80", 7, R"({"Op":0,"Addr":"10.0.0.1:80","Metadata":null})"),
             (KeyRole{Kind::service_endpoint, "web"}));
+  EXPECT_EQ(role("/services/a/web/h:80", 7, "h:80"), (KeyRole{Kind::service_endpoint, "a/web"}));
+  EXPECT_EQ(role("/my/web/h:80", 7, "h:80"), (KeyRole{Kind::service_endpoint, "/my/web"}));
+  EXPECT_EQ(role("/services/web/h:80", 0, "h:80").kind, Kind::plain);
+  EXPECT_EQ(role("/services/web/h:80", 7, "h:81").kind, Kind::plain);
+  EXPECT_EQ(role("register/00ff", 7, R"({"name":"web","host":"h","port":80})"),
+            (KeyRole{Kind::service_endpoint, "web"}));
+  EXPECT_EQ(role("elsewhere/00ff", 7, R"({"name":"web","host":"h","port":80})").kind, Kind::plain);
+  EXPECT_EQ(role("register/00ff", 7, R"({"name":7,"host":"h","port":80})").kind, Kind::plain);
 }
 
 TEST(KeyRole, OfOddKeysIsPlain) {

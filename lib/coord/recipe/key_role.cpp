@@ -5,6 +5,7 @@
 
 #include "coord/base/layout.hpp"
 #include "coord/base/layout_queue.hpp"
+#include "coord/base/layout_service.hpp"
 #include "coord/base/layout_shapes.hpp"
 #include "coord/recipe/holder_info.hpp"
 
@@ -71,11 +72,30 @@ Role item_role(const std::string& key) {
   return KeyRole{Kind::queue_item, name};
 }
 
+// Of the plain layout. Where its prefix is another one than usual nobody knows where the name
+// begins.
+Role plain_service_role(const etcd::KeyValue& kv) {
+  auto folder = kv.lease != 0 ? layout::parse_endpoint_key(kv.key) : std::nullopt;
+  if (!folder || kv.key.substr(folder->size() + 1) != kv.value) return std::nullopt;
+  const std::string usual = layout::service_prefix({.kind = layout::ServiceKind::plain}, "");
+  const std::string_view prefix = std::string_view(usual).substr(0, usual.size() - 1);
+  if (folder->starts_with(prefix) && *folder != prefix) folder->erase(0, prefix.size());
+  return KeyRole{Kind::service_endpoint, *std::move(folder)};
+}
+
 Role role_by_value(const etcd::KeyValue& kv) {
+  if (auto plain = plain_service_role(kv)) return plain;
   const auto json = nlohmann::json::parse(kv.value, nullptr, false);
   if (!json.is_object()) return std::nullopt;
+  const auto is_text = [&](const char* name) {
+    return json.contains(name) && json[name].is_string();
+  };
+  const bool in_register =
+      kv.key.starts_with(layout::service_prefix({.kind = layout::ServiceKind::json}, ""));
+  if (in_register && is_text("name") && is_text("host") && json.contains("port"))
+    return KeyRole{Kind::service_endpoint, json["name"]};
   const auto slash = kv.key.rfind('/');
-  const bool endpoint = json.contains("Addr") && json["Addr"].is_string() && json.contains("Op");
+  const bool endpoint = is_text("Addr") && json.contains("Op");
   if (endpoint && slash != std::string::npos)
     return KeyRole{Kind::service_endpoint, kv.key.substr(0, slash)};
   if (HolderInfo::from_json(kv.value) && json.contains("id")) return KeyRole{Kind::barrier, kv.key};

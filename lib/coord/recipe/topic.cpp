@@ -50,6 +50,10 @@ Result<Delivery> Subscriber::next(const Context& ctx) {
 Result<std::optional<Position>> Subscriber::begin(const Context& ctx) {
   if (from_.must_exist) known_ = from_.position.revision;
   COORD_TRY_INTO(const std::int64_t revision, look(ctx));
+  const bool is_position = from_.kind == From::Kind::position;
+  if (is_position && from_.position.revision > revision)
+    return fail(Code::bad_data, fmt::format("revision {} is still to come: the store is at {}",
+                                            from_.position.next_revision(), revision));
   if (from_.kind == From::Kind::beginning) {
     list_at(revision);
     return std::nullopt;

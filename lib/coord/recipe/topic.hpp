@@ -60,7 +60,8 @@ class Subscriber {
              Duration silence = std::chrono::seconds{10});
 
   // To be called once, first. One short read, whose errors are those of etcd/kv.hpp. The position
-  // that it begins behind; nothing at the beginning. Code::bad_data: the store was set back.
+  // that it begins behind; nothing at the beginning. Code::bad_data: the store was set back, or
+  // the position is still to come.
   Result<std::optional<Position>> begin(const Context& ctx);
 
   // Blocks until there is something to tell; lives through outages. Code::bad_data: the store was
