@@ -4,6 +4,7 @@
 
 #include "cmd/cli/connection.hpp"
 #include "cmd/cli/report.hpp"
+#include "coord/etcd/transport_log.hpp"
 
 namespace coord::cli {
 
@@ -12,7 +13,13 @@ Env::Env(Globals globals, Child child, Streams streams)
       child_(std::move(child)),
       streams_(streams),
       out_(streams.out),
-      printer_(out::make_printer(globals_.format, out_, {.hex = globals_.hex})) {}
+      printer_(out::make_printer(globals_.format, out_, {.hex = globals_.hex})) {
+  constexpr const char* kLog = "GRPC_VERBOSITY";  // gRPC reads it when it starts
+  // NOLINTBEGIN(concurrency-mt-unsafe): there are no threads yet
+  if (globals_.debug) ::setenv(kLog, "debug", 0);
+  if (::getenv(kLog) == nullptr) etcd::hide_transport_log();
+  // NOLINTEND(concurrency-mt-unsafe)
+}
 
 Env::~Env() = default;
 
@@ -38,9 +45,6 @@ Result<etcd::Options> Env::connection() {
 Result<etcd::Client*> Env::client() {
   if (!client_) {
     COORD_TRY_INTO(auto options, connection());
-    // gRPC reads this when it starts, and has no other way to be asked.
-    if (globals_.debug)
-      ::setenv("GRPC_VERBOSITY", "debug", 0);  // NOLINT(concurrency-mt-unsafe): before its threads
     COORD_TRY_INTO(client_, etcd::Client::open(std::move(options)));
     detail("etcd at " + client_->endpoints());
   }

@@ -166,6 +166,20 @@ TEST_F(AuthTest, AWatchWhoseLoginIsRefusedIsCancelled) {
   EXPECT_EQ(reply->error.code, Code::denied) << reply->error.message;
 }
 
+// It would come every second, and a server may count those that fail.
+TEST_F(AuthTest, ARefusedLoginIsNotRepeatedWhileNothingIsWatched) {
+  const auto client = client_as("alice", "wrong");
+  Watcher watcher(*client);
+  for (int watches = 1; watches <= 2; ++watches) {
+    watcher.add({.key = "k"});
+    const auto reply = watcher.next(soon());
+    ASSERT_TRUE(reply) << why(reply);
+    EXPECT_EQ(reply->kind, WatchReply::Kind::cancelled);
+    EXPECT_EQ(server_.calls("Authenticate"), watches);
+    EXPECT_FALSE(server_.until([&] { return server_.calls("Authenticate") > watches; }, 2s));
+  }
+}
+
 TEST_F(AuthTest, ALeaseIsRenewedWithoutANewLogin) {
   const auto client = client_as("alice", "secret");
   const auto grant = Lease(*client).grant(soon(), 10s);

@@ -103,6 +103,15 @@ TEST_F(ResumeTest, MovesToAnotherMemberWhenItsOwnDies) {
   EXPECT_EQ(values_until("1"), "1 ");
 }
 
+TEST_F(ResumeTest, NamesTheMemberThatItHasLost) {
+  open({server_.endpoint()});
+  server_.stop();
+  const WatchReply reply = next();
+  ASSERT_EQ(reply.kind, Kind::interrupted);
+  EXPECT_EQ(reply.error.code, Code::unavailable);
+  EXPECT_NE(reply.error.message.find(server_.endpoint()), std::string::npos) << reply.error.message;
+}
+
 TEST_F(ResumeTest, GoesOnWithEveryWatchOfTheClient) {
   open({server_.endpoint()});
   Watcher other(*client_);

@@ -115,6 +115,20 @@ std::string port_of(const Fd& socket) {
   return address.substr(address.rfind(':'));
 }
 
+TEST(RelayTest, ListensAtAllAddressesOrAtNone) {
+  for (const std::string host : {"127.0.0.1", "[::1]"}) {
+    const auto taken = listen_at(host + ":0");
+    if (!taken) continue;  // no IPv6 here
+    const auto half = listen_at(port_of(*taken));
+    ASSERT_FALSE(half) << "at " << address_of(*half) << " beside " << address_of(*taken);
+    EXPECT_EQ(half.error().code, Code::os);
+    EXPECT_EQ(half.error().message, "listen at " + port_of(*taken) + ": Address already in use");
+    const auto all = listen_at(":0");
+    ASSERT_TRUE(all) << all.error().message;
+    EXPECT_TRUE(reaches(*all, {host + port_of(*all)}));
+  }
+}
+
 // Without a host it is ::1 and 127.0.0.1.
 TEST(RelayTest, TriesAllAddressesOfATarget) {
   for (const char* where : {"127.0.0.1:0", "[::1]:0"}) {

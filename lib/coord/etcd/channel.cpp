@@ -1,36 +1,15 @@
 #include "coord/etcd/channel.hpp"
 
-#include <fmt/format.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
-
 namespace coord::etcd {
 namespace {
 
 namespace tls = grpc::experimental;
-
-Result<std::string> read_pem(const std::string& option, const std::string& path) {
-  if (path.empty()) return std::string{};
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    return fail(Code::config,
-                fmt::format("cannot read {} file '{}': {}", option, path, std::strerror(errno)));
-  }
-  if (text.str().find("-----BEGIN ") == std::string::npos) {
-    return fail(Code::config, fmt::format("{} file '{}' holds no PEM data", option, path));
-  }
-  return text.str();
-}
 
 std::shared_ptr<grpc::ChannelCredentials> unverified(const TlsMaterial& material) {
   tls::TlsChannelCredentialsOptions options;
@@ -58,18 +37,6 @@ int to_ms(Duration span) {
 }
 
 }  // namespace
-
-Result<TlsMaterial> read_tls(const TlsOptions& options) {
-  if (options.cert_file.empty() != options.key_file.empty()) {
-    return fail(Code::config, "a client certificate needs its key, and a key its certificate",
-                "give both --cert and --key");
-  }
-  TlsMaterial material;
-  COORD_TRY_INTO(material.ca, read_pem("--cacert", options.ca_file));
-  COORD_TRY_INTO(material.cert, read_pem("--cert", options.cert_file));
-  COORD_TRY_INTO(material.key, read_pem("--key", options.key_file));
-  return material;
-}
 
 std::shared_ptr<grpc::Channel> make_channel(const Endpoint& endpoint, const Options& options,
                                             const TlsMaterial& material) {

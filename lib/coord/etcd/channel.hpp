@@ -6,18 +6,9 @@
 #include <memory>
 
 #include "coord/etcd/options.hpp"
+#include "coord/etcd/tls_material.hpp"
 
 namespace coord::etcd {
-
-struct TlsMaterial {
-  std::string ca;
-  std::string cert;
-  std::string key;
-};
-
-// The contents of the files that OPTIONS name. Code::config when one cannot be read, is no PEM, or
-// stands alone.
-Result<TlsMaterial> read_tls(const TlsOptions& options);
 
 std::shared_ptr<grpc::Channel> make_channel(const Endpoint& endpoint, const Options& options,
                                             const TlsMaterial& tls);

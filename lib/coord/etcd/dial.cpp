@@ -1,7 +1,5 @@
 // How Transport finds an endpoint that answers. A channel counts as connected when the server's
 // HTTP/2 settings have come, so a process that is stopped behind an open port does not.
-#include <fmt/format.h>
-
 #include "coord/etcd/error.hpp"
 #include "coord/etcd/transport.hpp"
 #include "etcdserverpb/maintenance.grpc.pb.h"
@@ -62,9 +60,7 @@ Error Transport::why_not(const Context& ctx, std::size_t index) const {
   const auto stub = etcdserverpb::Maintenance::NewStub(doors_[index].channel);
   const grpc::Status status = stub->Status(&call, {}, &reply);
   if (is_never_sent(status)) return connect_error(status, names, doors_[index].endpoint.tls);
-  return {
-      Code::unavailable, fmt::format("cannot reach etcd at {}: no answer", names),
-      "is that the client port of a running etcd? a firewall or a stopped server looks like this"};
+  return no_answer(names);
 }
 
 }  // namespace coord::etcd

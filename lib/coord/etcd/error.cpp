@@ -132,6 +132,12 @@ bool is_never_sent(const grpc::Status& status) {
 
 bool is_not_lessor(const grpc::Status& status) { return has(status, "not a primary lessor"); }
 
+Error no_answer(const std::string& endpoint) {
+  return {
+      Code::unavailable, fmt::format("cannot reach etcd at {}: no answer", endpoint),
+      "is that the client port of a running etcd? a firewall or a stopped server looks like this"};
+}
+
 Error connect_error(const grpc::Status& status, const std::string& endpoint, bool tls) {
   const std::string cause = last_cause(status.error_message());
   const std::string message = fmt::format("cannot reach etcd at {}: {}", endpoint, cause);
@@ -140,6 +146,11 @@ Error connect_error(const grpc::Status& status, const std::string& endpoint, boo
     return {Code::config,
             fmt::format("cannot trust etcd at {}: its certificate does not verify", endpoint),
             "check --cacert (and --server-name, if the certificate is for another name)"};
+  }
+  if (cause.find("is not in peer certificate") != std::string::npos) {
+    return {Code::config,
+            fmt::format("cannot trust etcd at {}: its certificate is for another name", endpoint),
+            "reach it by a name in its certificate, or give that with --server-name"};
   }
   if (tls && cause.find("andshake") != std::string::npos) {
     return {Code::config, message, "does the server speak TLS, and does it want --cert and --key?"};
@@ -150,6 +161,7 @@ Error connect_error(const grpc::Status& status, const std::string& endpoint, boo
         Code::unavailable, message,
         "is etcd running there? set --endpoints or COORD_ENDPOINTS, or try 'coord local start'"};
   }
+  if (cause.find("SETTINGS frame") != std::string::npos) return no_answer(endpoint);
   return {Code::unavailable, message,
           tls ? "does the server want --cert and --key?" : "does the server want https://?"};
 }

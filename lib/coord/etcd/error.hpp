@@ -21,6 +21,8 @@ bool is_never_sent(const grpc::Status& status);
 // A lease request met a member that is no longer the leader.
 bool is_not_lessor(const grpc::Status& status);
 
+// Somebody may listen at ENDPOINT, and says nothing.
+Error no_answer(const std::string& endpoint);
 // Why no connection to ENDPOINT came about, from the status of a request that failed for it.
 Error connect_error(const grpc::Status& status, const std::string& endpoint, bool tls);
 

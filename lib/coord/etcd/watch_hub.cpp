@@ -57,6 +57,7 @@ std::int64_t WatchHub::add(std::shared_ptr<WatchQueue> queue, const WatchRequest
     if (!reader_.joinable())
       reader_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
+  added_.notify_one();
   const std::lock_guard lock(write_mutex_);
   ask(id);
   return id;
@@ -142,7 +143,9 @@ void WatchHub::ask_for_all() {
 
 void WatchHub::run(const std::stop_token& stop) {
   const Context ctx(stop);
-  while (!stop.stop_requested()) {
+  for (;;) {
+    wait_for_a_watch(stop);
+    if (stop.stop_requested()) return;
     const BootTime start = BootClock::now();
     const auto ended = serve(stop);
     if (stop.stop_requested()) return;
@@ -156,6 +159,11 @@ void WatchHub::run(const std::stop_token& stop) {
     }
     if (BootClock::now() - start < 1s) ctx.sleep(100ms);
   }
+}
+
+void WatchHub::wait_for_a_watch(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  added_.wait(lock, stop, [this] { return !entries_.empty(); });
 }
 
 Result<> WatchHub::serve(const std::stop_token& stop) {
@@ -183,8 +191,12 @@ Result<> WatchHub::serve(const std::stop_token& stop) {
     stream_ = nullptr;
   }
   grpc::Status status = stream->finish();
-  if (const auto reason = std::exchange(given_up_, std::nullopt))  // by us: it knows of no reason
+  if (const auto reason = std::exchange(given_up_, std::nullopt)) {  // by us: it knows of no reason
     status = grpc::Status(grpc::StatusCode::UNAVAILABLE, *reason);
+  } else if (status.error_code() == grpc::StatusCode::CANCELLED && !stop.stop_requested()) {
+    // Of a connection that broke our own cancel() may be all that the stream has heard.
+    status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "the connection has broken");
+  }
   transport_.demote(line.index);
   if (is_bad_token(status)) {
     transport_.drop_token();

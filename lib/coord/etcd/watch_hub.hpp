@@ -1,9 +1,9 @@
 // Internal. WatchHub: the one watch stream of a client, and the thread that reads it.
 //
 // Watch ids are ours and stay the same over reconnects; on the wire a watch has a new id each time
-// it is asked for. The stream is opened at the first watch. Two locks: one for the table of
-// watches, one for writing to the stream, so that a write that blocks does not stop delivery.
-// Order: write, table, queue.
+// it is asked for. The stream is opened at the first watch, and opened again only while there is
+// one. Two locks: one for the table of watches, one for writing to the stream, so that a write that
+// blocks does not stop delivery. Order: write, table, queue.
 //
 // A watcher that does not read stops nobody else: once its queue is full, what comes for its
 // watches is thrown away. When it has read half of it they are asked for again, right behind what
@@ -72,6 +72,7 @@ class WatchHub {
   };
 
   void run(const std::stop_token& stop);
+  void wait_for_a_watch(const std::stop_token& stop);
   Result<> serve(const std::stop_token& stop);  // one stream, from opening to its end
   void interrupt(const Error& error);
   void end_all(const Error& error);
@@ -96,6 +97,7 @@ class WatchHub {
   std::uint64_t generation_ = 0;         // of streams
   std::deque<std::int64_t> unanswered_;  // asked for on this stream, in order
   std::mutex mutex_;
+  std::condition_variable_any added_;
   std::map<std::int64_t, Entry> entries_;
   std::map<std::int64_t, std::int64_t> on_wire_;  // ids of this stream, and whose they are
   std::int64_t last_id_ = 0;

@@ -1,6 +1,7 @@
 #include "coord/proc/relay.hpp"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -28,9 +29,8 @@ constexpr int kRoundsAtOnce = 16;  // of reading and writing one connection
 constexpr Duration kNoRoom =
     std::chrono::milliseconds{100};  // until we accept again: no descriptor
 
-void set_option(int fd, int level, int option) {
-  const int on = 1;
-  (void)setsockopt(fd, level, option, &on, sizeof on);
+void set_option(int fd, int level, int option, int value = 1) {
+  (void)setsockopt(fd, level, option, &value, sizeof value);
 }
 
 // One end of a relayed connection, and what it has sent that the other has not taken yet.
@@ -110,6 +110,7 @@ std::expected<Fd, int> listen_on(const SocketAddress& where) {
   Fd socket(::socket(where.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return std::unexpected(errno);
   set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR);
+  if (where.family() == AF_INET6) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (bind(socket.get(), where.get(), where.length) != 0 || listen(socket.get(), kBacklog) != 0)
     return std::unexpected(errno);
   return socket;
@@ -118,10 +119,13 @@ std::expected<Fd, int> listen_on(const SocketAddress& where) {
 }  // namespace
 
 Result<Fd> listen_at(const std::string& address) {
-  const auto found = look_up(address, AI_PASSIVE);
+  auto found = look_up(address, AI_PASSIVE);
   if (found.empty())
     return fail(Code::usage, "cannot listen at '" + address + "': it is not HOST:PORT",
                 "for instance 127.0.0.1:8080, or :8080 for all addresses");
+  // All addresses: [::] has those of IPv4 too, and 0.0.0.0 is for hosts without IPv6.
+  if (address.starts_with(':'))
+    std::ranges::stable_partition(found, [](const auto& one) { return one.family() == AF_INET6; });
   int error = 0;
   for (const SocketAddress& one : found) {
     auto socket = listen_on(one);
