@@ -59,7 +59,11 @@ Result<Taken> Acquirer::attempt(const Context& ctx) {
   auto held = plan_->claim->acquire(ctx, *client_, *session);
   if (held) return Taken{std::move(session), *std::move(held)};
   // Key and lease go together, or the key alone.
-  if (held.error().code != Code::lost)
+  // Where only a key was lost the lease lives on, and what else it holds would be in our own way
+  // when we begin again. There is nothing to be said where all is gone.
+  if (held.error().code == Code::lost)
+    (void)session->close(Context(ctx.stop()).at_most(1s));
+  else
     close_session(*env_, *plan_, *client_, *session, Context::within(2s));
   return std::unexpected(held.error());
 }
