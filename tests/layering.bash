@@ -25,6 +25,7 @@ for group in $GROUPS_OF_COMMANDS; do
   BELOW[cmd/commands/$group]="$COMMANDS_BELOW cmd/commands/shared"
   BELOW[cmd/commands]+=" cmd/commands/$group"
 done
+BELOW[cmd/commands/looking]+=" cmd/commands/barriers cmd/commands/queues" # `who` shows each as what it is
 
 complaints=0
 complain() { # complain FILE LINE WHY

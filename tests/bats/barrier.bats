@@ -28,6 +28,25 @@ waits() {
   all_is_gone
 }
 
+@test "who of a barrier's, a double barrier's or a queue's name shows what they show" {
+  "$COORD" barrier hold gate --note mine
+  run -0 "$COORD" who gate
+  assert_line --index 0 --regexp "^barrier 'gate' is held by .* \"mine\"$"
+  start one "$COORD" -q dbarrier run --count 2 meet
+  wait_until 10 has_keys meet/waiters 1
+  run -0 "$COORD" who meet
+  assert_line --index 0 "dbarrier 'meet': 1 of 2 is here, not ready"
+  "$COORD" enqueue jobs a
+  run -0 "$COORD" who jobs
+  assert_output --regexp "^1\. 'a', key jobs/"
+  "$COORD" enqueue urgent --priority 3 b
+  run -0 "$COORD" who urgent
+  assert_output --regexp "^1\. 'b', key urgent/00003/"
+  "$COORD" put plain x
+  run -1 "$COORD" who plain
+  assert_output "lock 'plain' is free"
+}
+
 @test "in json: status, release, wait" {
   "$COORD" barrier hold --note n "$name" >/dev/null
   assert_equal "$("$COORD" barrier status --json "$name" | jq -c '[.name, .held, .note, has("revision")]')" \

@@ -7,6 +7,7 @@
 
 #include "cmd/cli/define.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/commands/looking/who_else.hpp"
 #include "cmd/commands/shared/people.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/duration.hpp"
@@ -150,6 +151,8 @@ Result<int> show_one(const std::string& name, cli::Env& env, etcd::Client& clien
     return fail(Code::usage, "a lock's name is empty",
                 "without NAME, 'coord who' lists all that are held");
   COORD_TRY_INTO(const auto line, recipe::contenders_of(client, env.context(), name, true));
+  COORD_TRY_INTO(const auto shown, show_who_else(name, line, env));
+  if (shown) return *shown;
   env.print(describe(name, line));
   return line.empty() ? cli::kNo : cli::kDone;
 }
