@@ -40,7 +40,8 @@ class Server:
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [which("etcd"), "--name", "golden", "--data-dir", os.path.join(self.folder, "data"), "--logger", "zap",
-                 "--log-level", "warn", "--unsafe-no-fsync", "--listen-client-urls", f"http://127.0.0.1:{port}",
+                 "--log-level", "warn", "--unsafe-no-fsync", "--bcrypt-cost", "4",  # a login has 2 s in etcdctl
+                 "--listen-client-urls", f"http://127.0.0.1:{port}",
                  "--advertise-client-urls", "http://127.0.0.1:2", "--listen-peer-urls", f"http://127.0.0.1:{peer}",
                  "--initial-advertise-peer-urls", PEER, "--initial-cluster", f"golden={PEER}"],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
