@@ -62,6 +62,7 @@ coord_transfer() { # coord_transfer ROUNDS SEED: between the five accounts
       victims+=("$!")
       read -r -t "0.$((RANDOM % 8 + 1))" _ <>"$out/pause" || true
       for pid in "${victims[@]}"; do
+        kill -STOP "$pid" || true # a shell would start the next one beside its last breath
         pkill -KILL -P "$pid" || true
         end_process "$pid" KILL
       done
