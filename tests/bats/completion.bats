@@ -273,7 +273,7 @@ becomes() { # becomes TYPED LINE: what stands on the line after TAB; then it is 
   press Tab
   wait_until 10 line_is "$2" || { screen && return 1; }
   press C-u
-  wait_until 5 line_is ''
+  wait_until 20 line_is ''
 }
 line_is() { [[ $(screen | grep -v '^$' | tail -1) == "%%${1:+ }$1" ]]; }
 

@@ -129,17 +129,17 @@ mod_of() { "$COORD" get "$1" -w json | jq '.kvs[0].mod_revision'; }
   seq 101 | "$COORD" enqueue many - >/dev/null
   terminal_open
   type_line "$COORD del many/ --prefix; echo status=\$?"
-  wait_until 5 screen_shows 'Delete 101 keys? \[y/N\]'
+  wait_until 20 screen_shows 'Delete 101 keys? \[y/N\]'
   press Enter
-  wait_until 5 screen_shows '^status=1'
+  wait_until 20 screen_shows '^status=1'
   assert_equal "$(keys_count many/)" 101
   type_line "clear; $COORD del many/ --prefix --yes; echo status=\$?"
-  wait_until 5 screen_shows '^status=0'
+  wait_until 20 screen_shows '^status=0'
   seq 101 | "$COORD" enqueue many - >/dev/null
   type_line "clear; $COORD del many/ --prefix; echo status=\$?"
-  wait_until 5 screen_shows 'Delete 101 keys? \[y/N\]'
+  wait_until 20 screen_shows 'Delete 101 keys? \[y/N\]'
   type_line y
-  wait_until 5 screen_shows '^101'
+  wait_until 20 screen_shows '^101'
   seq 101 | "$COORD" enqueue many - >/dev/null
   run -0 "$COORD" del many/ --prefix </dev/null
   assert_equal "$output" 101

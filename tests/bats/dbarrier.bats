@@ -20,7 +20,7 @@ pass() { echo >"$BATS_TEST_TMPDIR/$1.go"; }
 readonly STAY='echo "$1" >>"$0"; until [ -e "${0%/*}/$1.go" ]; do sleep 0.05; done'
 stays() { joins "$1" "$name" "${2:-2}" "${@:3}" -- sh -c "$STAY" "$log" "$1"; } # stays LABEL [COUNT [OPTION...]]
 session() { # session: a lease as a `coord session` has it
-  read -r _ COORD_SESSION _ < <(etcdctl lease grant 600)
+  COORD_SESSION=$(new_lease 600)
   export COORD_SESSION
 }
 compact() {

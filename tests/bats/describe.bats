@@ -23,7 +23,7 @@ kind() { "$COORD" describe -w json -- "$1" | jq -c '[.kind, .name, .held]'; }
 
 @test "describe: the lease, what is left of it, and its other keys" {
   local lease
-  lease=$(etcdctl lease grant 600 | cut -d ' ' -f 2)
+  lease=$(new_lease 600)
   "$COORD" put k v --lease "$lease"
   run -0 "$COORD" describe k
   [[ ${lines[3]} == "  lease $lease: "*" left of 10m, no other key" ]]
@@ -36,29 +36,29 @@ kind() { "$COORD" describe -w json -- "$1" | jq -c '[.kind, .name, .held]'; }
 
 @test "describe: keys of locks, elections, rwlocks and sessions" {
   start one "$COORD" lock db -- sleep 300
-  wait_until 5 has_keys db 1
+  wait_until 20 has_keys db 1
   local key
   key=$("$COORD" get db/ --prefix --keys-only | head -1)
   run -0 "$COORD" describe "$key"
   [[ ${lines[1]} == "  holds lock 'db', by "*' pid '* ]]
   assert_equal "$(kind "$key")" '["lock","db",true]'
   start two "$COORD" lock db -- sleep 300
-  wait_until 5 has_keys db 2
+  wait_until 20 has_keys db 2
   key=$("$COORD" get db/ --prefix --keys-only --sort-by CREATE --order DESCEND | head -1)
   run -0 "$COORD" describe "$key"
   [[ ${lines[1]} == "  waits for lock 'db', behind 1, by "* ]]
   start three "$COORD" elect web me -- sleep 300
-  wait_until 5 has_keys web 1
+  wait_until 20 has_keys web 1
   key=$("$COORD" get web/ --prefix --keys-only | head -1)
   run -0 "$COORD" describe "$key"
   [[ ${lines[1]} == "  leads election 'web', by "* ]]
   assert_equal "$(kind "__coord/holders/$key/info")" '["holder","web",null]'
   start four "$COORD" rwlock read cat -- sleep 300
-  wait_until 5 eval '(($(keys_count cat/read/) == 1))'
+  wait_until 20 eval '(($(keys_count cat/read/) == 1))'
   key=$("$COORD" get cat/ --prefix --keys-only | head -1)
   assert_equal "$(kind "$key")" '["rwlock","cat",true]'
   start five "$COORD" session -- sleep 300
-  wait_until 5 eval '(($(keys_count __coord/sessions/) == 1))'
+  wait_until 20 eval '(($(keys_count __coord/sessions/) == 1))'
   key=$("$COORD" get __coord/sessions/ --prefix --keys-only | head -1)
   assert_equal "$(kind "$key" | jq -c '.[0]')" '"session"'
 }

@@ -188,7 +188,7 @@ await() { # await N: a waiter for N instances, which watches
   up a:1
   up b:1
   follow --watch
-  wait_until 5 says seen 'up b:1'
+  wait_until 20 says seen 'up b:1'
   kill -STOP "$(pid_of seen)"
   etcd_restart
   down a:1

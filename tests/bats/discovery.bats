@@ -44,7 +44,7 @@ net_open() {
     : >"$1.ready" && exec sleep infinity' sh "$NET" 2>"$NET.refused" 3>&- &
   echo "$!" >"$NET.pid"
   disown "$!"
-  wait_until 5 test -e "$NET.ready"
+  wait_until 20 test -e "$NET.ready"
 }
 
 # Sets the array `enter` to what stands before a command that is to run in there.

@@ -123,7 +123,7 @@ forget_drafts() { rm -rf "$XDG_RUNTIME_DIR"/coord-edit.*; }
 
 @test "edit: the lease stays, and so do odd names" {
   local lease key
-  lease=$(etcdctl lease grant 600 | cut -d ' ' -f 2)
+  lease=$(new_lease 600)
   "$COORD" put leased v --lease "$lease"
   editor 'echo w >"$1"'
   "$COORD" edit leased
@@ -169,7 +169,7 @@ forget_drafts() { rm -rf "$XDG_RUNTIME_DIR"/coord-edit.*; }
   wait_until 10 test -s "$EDITOR.pid"
   send TERM two
   assert_equal "$(end_of two 10)" 'signal 15'
-  wait_until 5 is_gone "$(<"$EDITOR.pid")"
+  wait_until 20 is_gone "$(<"$EDITOR.pid")"
   assert_equal "$(<"$(err_of two | sed -n 's/.*your text is in //p')")" ours
   assert_equal "$(value_of k)" $'v\nend'
   forget_drafts
@@ -180,26 +180,26 @@ forget_drafts() { rm -rf "$XDG_RUNTIME_DIR"/coord-edit.*; }
   editor 'if [ ! -e "$0.once" ]; then touch "$0.once"; etcdctl put k theirs >/dev/null; echo ours >"$1"; fi'
   terminal_open
   type_line "$COORD edit k; echo status=\$?"
-  wait_until 5 screen_shows 'Edit your text again'
+  wait_until 20 screen_shows 'Edit your text again'
   type_line y
-  wait_until 5 screen_shows '^status=0'
+  wait_until 20 screen_shows '^status=0'
   assert_equal "$(value_of k)" $'ours\nend'
   no_drafts
   rm "$EDITOR.once"
   "$COORD" put k v
   type_line "clear; $COORD edit k; echo status=\$?"
-  wait_until 5 screen_shows 'Edit your text again'
+  wait_until 20 screen_shows 'Edit your text again'
   type_line n
-  wait_until 5 screen_shows '^status=1'
+  wait_until 20 screen_shows '^status=1'
   assert_equal "$(cat "$XDG_RUNTIME_DIR"/coord-edit.*/k)" ours
   assert_equal "$(cat "$XDG_RUNTIME_DIR"/coord-edit.*/k.now)" theirs
   forget_drafts
   rm "$EDITOR.once"
   type_line "clear; $COORD edit k; echo status=\$?"
-  wait_until 5 screen_shows 'Edit your text again'
+  wait_until 20 screen_shows 'Edit your text again'
   press C-c
   type_line 'echo status=$?'
-  wait_until 5 screen_shows '^status=130'
+  wait_until 20 screen_shows '^status=130'
   forget_drafts
 }
 
@@ -208,14 +208,14 @@ forget_drafts() { rm -rf "$XDG_RUNTIME_DIR"/coord-edit.*; }
   editor 'kill -STOP $$; echo ours >"$1"'
   terminal_open
   type_line "$COORD edit k"
-  wait_until 5 screen_shows Stopped
+  wait_until 20 screen_shows Stopped
   type_line fg
-  wait_until 5 screen_shows "'k' written"
+  wait_until 20 screen_shows "'k' written"
   editor 'stty -echo raw; kill -KILL $$'
   type_line "clear; $COORD edit k"
-  wait_until 5 screen_shows 'was killed by signal 9'
+  wait_until 20 screen_shows 'was killed by signal 9'
   type_line 'stty -a | grep -wo -e -echo -e echo -e -icanon -e icanon | paste -sd " "'
-  wait_until 5 screen_shows '^echo icanon\|^icanon echo'
+  wait_until 20 screen_shows '^echo icanon\|^icanon echo'
   forget_drafts
 }
 

@@ -129,7 +129,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   stand first
   etcdctl del "$(key_of)"
   assert_equal "$(end_of first 10)" "exit 75"
-  wait_until 5 all_is_gone
+  wait_until 20 all_is_gone
 }
 
 @test "etcd is away for longer than the lease: CMD is stopped, 75" {
@@ -154,7 +154,7 @@ has_lines() { (($(grep -c "$2" "$BATS_TEST_TMPDIR/$1.out") == $3)); } # has_line
   assert_equal "$(end_of first 10)" "exit 5"
   has_lines first led 2
   err_of first | grep "^coord: lost election 'x': "
-  wait_until 5 all_is_gone
+  wait_until 20 all_is_gone
 }
 
 @test "--requeue: TERM ends it, also while it waits for the second time" {

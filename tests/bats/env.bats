@@ -145,7 +145,7 @@ lines \$HOME \`id\`'"
   start killed "$COORD" env app/ -- sh -c 'echo $$; exec sleep 300'
   wait_until 10 test -s killed.out
   kill -KILL "$(pid_of killed)"
-  wait_until 5 is_gone "$(out_of killed)"
+  wait_until 20 is_gone "$(out_of killed)"
 }
 
 # --- changes ---

@@ -40,7 +40,7 @@ lines_of() { seq -f '{"key":"bulk/%g","value":"v"}' "$1"; } # lines_of N
 
 @test "export: keys on a lease say so; import writes them without, and says so" {
   local lease
-  lease=$(etcdctl lease grant 600 | cut -d ' ' -f 2)
+  lease=$(new_lease 600)
   "$COORD" put leased/k v --lease "$lease"
   "$COORD" export leased/ >"$out/one"
   assert_equal "$(jq -r .lease "$out/one")" "$lease"

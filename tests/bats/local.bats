@@ -228,12 +228,12 @@ no_scratch() { [[ -z $(ls -A "$TMPDIR") ]]; }
   type_line "$COORD local run -- sleep 1000"
   wait_until 10 pgrep -x sleep --session "$(terminal display-message -p '#{pane_pid}')"
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   type_line fg
-  wait_until 5 screen_shows '^.*local run -- sleep 1000$'
+  wait_until 20 screen_shows '^.*local run -- sleep 1000$'
   press C-c
-  wait_until 5 count_is 0
-  wait_until 5 no_scratch
+  wait_until 20 count_is 0
+  wait_until 20 no_scratch
 }
 
 @test "local run: without CMD it prints the endpoint and stays until a signal" {
@@ -261,8 +261,8 @@ no_scratch() { [[ -z $(ls -A "$TMPDIR") ]]; }
   local command
   command=$(pgrep -P "$(pid_of killed)" -x sleep)
   kill -s KILL "$(pid_of killed)"
-  wait_until 5 count_is 0
-  wait_until 5 is_gone "$command"
+  wait_until 20 count_is 0
+  wait_until 20 is_gone "$command"
   "$COORD" local run -- true
   no_scratch
 }
@@ -282,7 +282,7 @@ no_scratch() { [[ -z $(ls -A "$TMPDIR") ]]; }
   exec 8>"$BATS_TEST_TMPDIR/input"
   wait_until 10 says alone ready
   end_process "$(etcds)" KILL
-  wait_until 5 says alone 'etcd has ended'
+  wait_until 20 says alone 'etcd has ended'
   echo go on >&8
   exec 8>&-
   [[ $(end_of alone) == 'exit 4' ]]

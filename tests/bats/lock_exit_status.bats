@@ -64,7 +64,7 @@ with_tls() { # with_tls COMMAND...: with the client certificate of the tests
 
 @test "busy with --nonblock: 1, who is in the way is named, CMD does not start" {
   start holder "$COORD" lock --note nightly x -- sleep 60
-  wait_until 5 has_keys x 1
+  wait_until 20 has_keys x 1
   run "$COORD" lock --nonblock x -- touch started
   assert_equal "$status" 1
   assert_output --regexp "^coord: lock 'x' is busy: held by .*\b$(pid_of holder)\b"
@@ -270,7 +270,7 @@ status_line() { "$COORD" lock --status-fd 9 "$@" 9>&1 >/dev/null 2>&1 3>&- || tr
 @test "--status-fd tells of a signal while waiting" {
   occupy x
   start signalled sh -c 'exec "$COORD" lock --status-fd 9 x -- true 9>line'
-  wait_until 5 has_keys x 2
+  wait_until 20 has_keys x 2
   send TERM signalled
   assert_equal "$(end_of signalled)" 'signal 15'
   assert_equal "$(<line)" 'result=signal code=143'
@@ -360,7 +360,7 @@ secrets=(sh -c 'env | grep -c secret')
 
 @test "without CMD it prints key and an empty line, as etcdctl, and holds" {
   start hold "$COORD" lock x
-  wait_until 5 says hold '^x/'
+  wait_until 20 says hold '^x/'
   assert_equal "$(out_of hold; echo .)" "$(etcdctl get --prefix x/ --keys-only | head -1)"$'\n\n.'
   run timeout 1 etcdctl lock x true
   assert_equal "$status" 124
@@ -369,7 +369,7 @@ secrets=(sh -c 'env | grep -c secret')
 @test "without CMD, TERM and INT give it back" {
   for signal in TERM INT; do
     start "hold$signal" "$COORD" lock x
-    wait_until 5 says "hold$signal" '^x/'
+    wait_until 20 says "hold$signal" '^x/'
     send $signal "hold$signal"
     end_of "hold$signal"
     is_free x
@@ -380,7 +380,7 @@ secrets=(sh -c 'env | grep -c secret')
   mkfifo pipe
   exec 8<>pipe
   START_INPUT=pipe start hold "$COORD" lock --until-eof x 8>&-
-  wait_until 5 says hold '^x/'
+  wait_until 20 says hold '^x/'
   exec 8>&-
   assert_equal "$(end_of hold)" 'exit 0'
   is_free x

@@ -38,8 +38,8 @@ teardown() {
 # run_listener: coord, holding x, with both listeners ready.
 run_listener() {
   start coord "$COORD" lock x -- "$LISTENER"
-  wait_until 5 says coord '^child ready'
-  wait_until 5 says coord '^grandchild ready'
+  wait_until 20 says coord '^child ready'
+  wait_until 20 says coord '^grandchild ready'
 }
 
 # --- while it waits ---
@@ -62,7 +62,7 @@ run_listener() {
 @test "a signal while it waits for the second of two locks gives back the first" {
   occupy b
   start w "$COORD" lock a b -- touch started
-  wait_until 5 has_keys b 2
+  wait_until 20 has_keys b 2
   send TERM w
   assert_equal "$(end_of w)" 'signal 15'
   is_free a; has_keys b 1
@@ -70,9 +70,9 @@ run_listener() {
 
 @test "USR1 while waiting prints one line that says where it stands, even with -q, and it goes on waiting" {
   start holder "$COORD" lock x -- sleep 60
-  wait_until 5 has_keys x 1
+  wait_until 20 has_keys x 1
   start w "$COORD" -q lock x -- echo acquired
-  wait_until 5 has_keys x 2
+  wait_until 20 has_keys x 2
   send USR1 w
   wait_until 2 says w "^coord: waiting for lock 'x'.*$(pid_of holder)"
   assert_equal "$(err_of w | wc -l)" 1
@@ -95,7 +95,7 @@ run_listener() {
 
 @test "waiting for more than a second is said in one line, however long it takes" {
   start holder "$COORD" lock x -- sleep 60
-  wait_until 5 has_keys x 1
+  wait_until 20 has_keys x 1
   wait_in_line w x --timeout 4s -- true
   wait_until 2 says w "^coord: waiting for lock 'x': held by .*sleep"
   assert_equal "$(end_of w)" 'exit 124'
@@ -152,9 +152,9 @@ run_listener() {
 @test "the lock is held for as long as CMD takes to end after TERM" {
   start coord "$COORD" lock x -- sh -c 'trap "echo told; until [ -e go ]; do sleep 0.05; done; exit 3" TERM
     echo up; while :; do sleep 0.05; done'
-  wait_until 5 says coord up
+  wait_until 20 says coord up
   send TERM coord
-  wait_until 5 says coord told
+  wait_until 20 says coord told
   run -1 "$COORD" lock -n x -- true
   touch go
   assert_equal "$(end_of coord)" 'exit 3'
@@ -164,7 +164,7 @@ run_listener() {
   local signal
   for signal in TERM INT HUP QUIT USR1; do
     start "c$signal" "$COORD" lock x -- sh -c 'echo up; exec sleep 60'
-    wait_until 5 says "c$signal" up
+    wait_until 20 says "c$signal" up
     send "$signal" "c$signal"
     assert_equal "$(end_of "c$signal")" "signal $(kill -l "$signal")"
     is_free x
@@ -174,7 +174,7 @@ run_listener() {
 @test "a second INT while CMD ignores them kills CMD's whole tree, and the lock is free" {
   local begin
   start coord "$COORD" lock x -- bash -c 'trap "" INT TERM; sleep 60 & setsid sleep 61 & echo "$$ $!"; wait; wait'
-  wait_until 5 says coord '^[0-9]'
+  wait_until 20 says coord '^[0-9]'
   send INT coord
   wait_until 2 no_signal_pending "$(pid_of coord)"
   begin=$(milliseconds)
@@ -188,7 +188,7 @@ run_listener() {
 
 @test "TSTP stops CMD's group, the lock stays held beyond the TTL, CONT continues it" {
   start coord "$COORD" lock --ttl 2s x -- bash -c 'sleep 60 & echo "$! $$"; wait'
-  wait_until 5 says coord '^[0-9]'
+  wait_until 20 says coord '^[0-9]'
   read -r grandchild command <"$BATS_TEST_TMPDIR/coord.out"
   send TSTP coord
   wait_until 2 is_stopped "$command"; wait_until 2 is_stopped "$grandchild"
@@ -218,7 +218,7 @@ run_listener() {
 
 @test "HUP that nohup ignores stays ignored, here and in CMD" {
   start coord nohup "$COORD" lock x -- "$LISTENER"
-  wait_until 5 says coord '^child ready'
+  wait_until 20 says coord '^child ready'
   send HUP coord
   send USR1 coord
   wait_until 2 says coord '^child USR1'
@@ -242,7 +242,7 @@ run_listener() {
 
 @test "one INT to the group, as from a terminal, stops a shell loop" {
   start loop bash -c 'for i in 1 2 3; do echo "run $i"; "$COORD" lock x -- sh -c "echo up; exec sleep 30"; done; echo survived'
-  wait_until 5 says loop up
+  wait_until 20 says loop up
   kill -s INT -- "-$(pid_of loop)"
   assert_equal "$(end_of loop)" 'signal 2'
   assert_equal "$(out_of loop)" $'run 1\nup'
@@ -252,7 +252,7 @@ run_listener() {
 @test "one INT to the group while coord waits stops a shell loop" {
   occupy x
   start loop bash -c 'for i in 1 2 3; do "$COORD" lock x -- true; done; echo survived'
-  wait_until 5 has_keys x 2
+  wait_until 20 has_keys x 2
   kill -s INT -- "-$(pid_of loop)"
   assert_equal "$(end_of loop)" 'signal 2'
   refute says loop survived
@@ -264,7 +264,7 @@ run_listener() {
 @test "INT while nothing listens ends it at once" {
   local begin
   COORD_ENDPOINTS=$NOBODY start w "$COORD" lock x -- true
-  wait_until 5 says w 'waiting for'
+  wait_until 20 says w 'waiting for'
   begin=$(milliseconds)
   send INT w
   assert_equal "$(end_of w)" 'signal 2'
@@ -275,7 +275,7 @@ run_listener() {
   local begin
   etcd_freeze
   start w "$COORD" lock x -- true
-  wait_until 5 says w 'waiting for'
+  wait_until 20 says w 'waiting for'
   begin=$(milliseconds)
   send INT w
   assert_equal "$(end_of w)" 'signal 2'
@@ -309,7 +309,7 @@ run_listener() {
 
 @test "TERM while CMD runs and etcd is silent ends CMD and coord, and says when the lease ends" {
   start coord "$COORD" lock --ttl 5s x -- sh -c 'echo up; exec sleep 60'
-  wait_until 5 says coord up
+  wait_until 20 says coord up
   etcd_freeze
   send TERM coord
   assert_equal "$(end_of coord 5)" 'signal 15'

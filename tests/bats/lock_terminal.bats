@@ -13,7 +13,7 @@ setup() {
 
 status_is() { # status_is N: of the last command in the terminal
   type_line 'echo "status=$?"'
-  wait_until 5 screen_shows '^status=' && screen_shows "^status=$1\$"
+  wait_until 20 screen_shows '^status=' && screen_shows "^status=$1\$"
 }
 
 # --- Ctrl-C ---
@@ -28,16 +28,16 @@ print "up\n";
 select undef, undef, undef, 1 while 1;
 END
   type_line '$COORD lock x -- perl counter'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press C-c
-  wait_until 5 screen_shows '^counted'
+  wait_until 20 screen_shows '^counted'
   screen_shows '^counted 1$'
   status_is 4
 }
 
 @test "Ctrl-C: coord dies of INT as CMD did, and the shell's loop ends" {
   type_line 'for i in 1 2 3; do echo "run $i"; $COORD lock x -- sh -c "echo up; exec sleep 30"; done'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press C-c
   status_is 130
   run screen
@@ -48,7 +48,7 @@ END
 @test "Ctrl-C while waiting leaves the queue, and the shell's loop ends" {
   occupy x
   type_line 'for i in 1 2 3; do echo "run $i"; $COORD lock x -- true; done'
-  wait_until 5 has_keys x 2
+  wait_until 20 has_keys x 2
   press C-c
   status_is 130
   run screen
@@ -58,7 +58,7 @@ END
 
 @test "Ctrl-C twice kills a CMD that ignores it, and the lock is free" {
   type_line '$COORD lock x -- sh -c "trap \"\" INT; echo up; while :; do sleep 60; done"'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press C-c
   wait_until 2 no_signal_pending "$(coord_pid)"
   press C-c
@@ -68,14 +68,14 @@ END
 
 @test "Ctrl-C that a shell as CMD handles itself does not end it" {
   type_line '$COORD lock x -- bash --norc --noprofile -i'
-  wait_until 5 has_keys x 1
+  wait_until 20 has_keys x 1
   type_line 'echo $((40 + 2)) inner'
-  wait_until 5 screen_shows '^42 inner'
+  wait_until 20 screen_shows '^42 inner'
   type_line 'sleep 30'
-  wait_until 5 runs_in_terminal sleep
+  wait_until 20 runs_in_terminal sleep
   press C-c
   type_line 'echo $((40 + 3)) still'
-  wait_until 5 screen_shows '^43 still'
+  wait_until 20 screen_shows '^43 still'
   has_keys x 1
   type_line 'exit 6'
   status_is 6
@@ -83,7 +83,7 @@ END
 
 @test "Ctrl-\\ reaches CMD, and coord dies of QUIT as CMD did" {
   type_line 'ulimit -c 0; $COORD lock x -- sh -c "echo up; exec sleep 30"'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press "C-\\"
   status_is 131
   is_free x
@@ -93,27 +93,27 @@ END
 
 @test "Ctrl-Z stops CMD, and the shell has a stopped job that fg continues" {
   type_line '$COORD lock x -- sh -c "echo up; echo \$\$ >pid; read -r line; echo got \$line"'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   is_stopped "$(<pid)"
   type_line fg
-  wait_until 5 eval '! is_stopped "$(<pid)"'
+  wait_until 20 eval '! is_stopped "$(<pid)"'
   type_line hello
-  wait_until 5 screen_shows '^got hello'
+  wait_until 20 screen_shows '^got hello'
   status_is 0
 }
 
 @test "Ctrl-Z again after fg stops it again" {
   type_line '$COORD lock x -- sh -c "echo \$\$ >pid; exec sleep 60"'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   local i
   for i in 1 2 3; do
     press C-z
-    wait_until 5 is_stopped "$(<pid)"
-    wait_until 5 eval "((\$(screen | grep -c Stopped) == $i))"
+    wait_until 20 is_stopped "$(<pid)"
+    wait_until 20 eval "((\$(screen | grep -c Stopped) == $i))"
     type_line fg
-    wait_until 5 eval '! is_stopped "$(<pid)"'
+    wait_until 20 eval '! is_stopped "$(<pid)"'
   done
   press C-c
   status_is 130
@@ -121,9 +121,9 @@ END
 
 @test "while stopped by Ctrl-Z the lock stays held beyond its TTL" {
   type_line '$COORD lock --ttl 2s x -- sh -c "echo \$\$ >pid; exec sleep 60"'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   run "$COORD" lock --timeout 4s x -- true
   assert_equal "$status" 124
   is_stopped "$(<pid)"
@@ -131,44 +131,44 @@ END
 
 @test "bg continues it in the background, and the lock is given back at its end" {
   type_line '$COORD lock x -- sh -c "echo up; sleep 2; echo; echo over"'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   type_line bg
-  wait_until 5 screen_shows '^over'
+  wait_until 20 screen_shows '^over'
   wait_until 2 is_free x
 }
 
 @test "a lease that is revoked while CMD is stopped: CMD is gone before fg, and then coord exits 75" {
   type_line '$COORD lock --grace 1s x -- sh -c "echo \$COORD_LEASE >lease; echo \$\$ >pid; exec sleep 60"'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   vacate "$(<lease)"
   wait_until 3 is_gone "$(<pid)"
   type_line fg
-  wait_until 5 screen_shows "^coord: lost lock 'x'"
+  wait_until 20 screen_shows "^coord: lost lock 'x'"
   status_is 75
 }
 
 @test "kill %1 of the stopped job and fg end it, and the lock is free" {
   type_line '$COORD lock x -- sh -c "echo \$\$ >pid; exec sleep 60"'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   type_line 'kill %1; fg'
-  wait_until 5 is_free x
+  wait_until 20 is_free x
   is_gone "$(<pid)"
 }
 
 @test "a lease that is revoked while CMD is stopped by Ctrl-Z: CMD can act on its TERM" {
   echo 'trap "echo told >told; exit" TERM; echo $COORD_LEASE >lease; echo $$ >pid; while :; do sleep 0.1; done' >traps
   type_line '$COORD lock x -- bash traps'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   vacate "$(<lease)"
-  wait_until 5 test -s told
+  wait_until 20 test -s told
   type_line fg
   status_is 75
 }
@@ -177,13 +177,13 @@ END
   local lease
   lease=$(occupy x)
   type_line '$COORD lock x -- echo acquired'
-  wait_until 5 has_keys x 2
+  wait_until 20 has_keys x 2
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   type_line fg
-  wait_until 5 eval '! is_stopped "$(coord_pid)"'
+  wait_until 20 eval '! is_stopped "$(coord_pid)"'
   vacate "$lease"
-  wait_until 5 screen_shows '^acquired'
+  wait_until 20 screen_shows '^acquired'
   status_is 0
 }
 
@@ -191,43 +191,43 @@ END
 
 @test "CMD reads from the terminal and changes its modes" {
   type_line '$COORD lock x -- bash -c "stty -echo </dev/tty; echo up; read -r word </dev/tty; stty echo; echo got \$word"'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   type_line secret
-  wait_until 5 screen_shows '^got secret'
+  wait_until 20 screen_shows '^got secret'
   assert_equal "$(screen | grep -c secret)" 1
 }
 
 @test "a pager works" {
   seq 200 >numbers
   type_line '$COORD lock x -- less numbers'
-  wait_until 5 screen_shows '^30$'
+  wait_until 20 screen_shows '^30$'
   press G
-  wait_until 5 screen_shows '^200$'
+  wait_until 20 screen_shows '^200$'
   press q
   status_is 0
 }
 
 @test "CMD in the background that reads is stopped, and fg lets it read" {
   type_line '$COORD lock x -- sh -c "echo \$\$ >pid; read -r line; echo got \$line" &'
-  wait_until 5 eval 'is_stopped "$(<pid)"'
-  wait_until 5 eval 'type_line "" && screen_shows Stopped'
+  wait_until 20 eval 'is_stopped "$(<pid)"'
+  wait_until 20 eval 'type_line "" && screen_shows Stopped'
   type_line fg
-  wait_until 5 eval '! is_stopped "$(<pid)"'
+  wait_until 20 eval '! is_stopped "$(<pid)"'
   type_line hello
-  wait_until 5 screen_shows '^got hello'
+  wait_until 20 screen_shows '^got hello'
 }
 
 @test "in a pipeline Ctrl-C ends all of it" {
   type_line '$COORD lock x -- sh -c "echo up; exec sleep 30" | cat'
-  wait_until 5 screen_shows '^up'
+  wait_until 20 screen_shows '^up'
   press C-c
-  wait_until 5 is_free x
+  wait_until 20 is_free x
   status_is 130
 }
 
 @test "a terminal that hangs up ends CMD, and the lock is given back" {
   type_line '$COORD lock x -- sh -c "echo \$\$ >pid; exec sleep 60"'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   terminal kill-server
   wait_until 3 is_gone "$(<pid)"
   wait_until 3 all_is_gone
@@ -235,9 +235,9 @@ END
 
 @test "a terminal that hangs up while CMD is stopped ends CMD as well" {
   type_line '$COORD lock x -- sh -c "echo \$\$ >pid; exec sleep 60"'
-  wait_until 5 test -s pid
+  wait_until 20 test -s pid
   press C-z
-  wait_until 5 screen_shows 'Stopped'
+  wait_until 20 screen_shows 'Stopped'
   terminal kill-server
   wait_until 3 is_gone "$(<pid)"
   wait_until 3 all_is_gone
@@ -247,15 +247,15 @@ END
 
 @test "while it waits one line is kept up to date, and wiped before CMD writes" {
   start holder "$COORD" lock --note nightly x -- sleep 60
-  wait_until 5 has_keys x 1
+  wait_until 20 has_keys x 1
   type_line '$COORD lock x -- echo acquired'
-  wait_until 5 has_keys x 2
+  wait_until 20 has_keys x 2
   wait_until 2 screen_shows "^coord: waiting for lock 'x': held by "
   screen | grep '^coord: waiting' >before
   wait_until 3 eval '! screen | grep -qxFf before'
   assert_equal "$(screen | grep -c '^coord: waiting')" 1
   kill "$(pid_of holder)"
-  wait_until 5 screen_shows '^acquired'
+  wait_until 20 screen_shows '^acquired'
   run screen
   refute_output --partial 'waiting for'
 }

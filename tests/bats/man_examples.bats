@@ -48,7 +48,7 @@ run_script() { # run_script NAME FILE EXPRESSION: in the background, on the test
   local line
   line=$(sed -n 's/^5 3 \* \* \* *backup *//p' "$examples/cron/nightly")
   start a sh -c "$line"
-  wait_until 5 has_keys backup 1
+  wait_until 20 has_keys backup 1
   start b sh -c "$line"
   assert_equal "$(end_of b)" "exit 0"
   echo go >"$BATS_TEST_TMPDIR/until"

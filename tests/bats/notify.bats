@@ -14,7 +14,6 @@ setup() {
 }
 
 is_fed() { (($(grep -c WATCHDOG=1 "$heard") > $1)); } # is_fed TIMES: more often
-granted() { etcdctl lease grant 600 | cut -d ' ' -f 2; }
 
 teardown() {
   etcd_thaw
@@ -112,7 +111,7 @@ STOPPING=1"
 }
 
 @test "register: READY when it is listed, and while it waits for that it says so; STOPPING before CMD is told" {
-  lease=$(granted)
+  lease=$(new_lease 600)
   etcdctl put --lease "$lease" web/a:1 other
   start a "$COORD" register --notify web a:1 -- sh -c 'env >env; exec sleep 600'
   hears "STATUS=waiting for entry 'web' a:1"

@@ -190,7 +190,7 @@ told() { [[ $(values "$1.out" | paste -sd ' ') == "$2" ]]; } # told LABEL 'VALUE
   send TERM seen
   assert_equal "$(end_of seen 10)" "signal 15"
   says seen told
-  wait_until 5 is_gone "$child"
+  wait_until 20 is_gone "$child"
 }
 
 @test "a CMD that heeds no TERM is killed at the second signal" {
@@ -204,5 +204,5 @@ told() { [[ $(values "$1.out" | paste -sd ' ') == "$2" ]]; } # told LABEL 'VALUE
 @test "coord is killed: CMD dies too" {
   follow seen -- sh -c 'echo "$$"; exec sleep 300'
   kill -KILL "$(pid_of seen)"
-  wait_until 5 is_gone "$(head -n 1 seen.out)"
+  wait_until 20 is_gone "$(head -n 1 seen.out)"
 }

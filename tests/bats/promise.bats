@@ -47,7 +47,7 @@ second_has_run() { grep -q ^second "$log"; }
 # The last line of the log is the second one's, and stays so while the first had any life left to show.
 assert_no_overlap() {
   wait_until 20 second_has_run
-  wait_until 5 is_gone "$second"
+  wait_until 20 is_gone "$second"
   local behind
   behind=$(sed -n '/^second/,$p' "$log" | tail -n +2)
   assert_equal "$behind" ""
@@ -92,7 +92,7 @@ lease_of_first() { basename "$(key_of_first)"; }
   second_waits
   kill -KILL "$first"
   assert_no_overlap
-  wait_until 5 is_gone "$holder"
+  wait_until 20 is_gone "$holder"
 }
 
 @test "the holder is stopped for longer than the TTL: CMD is gone before the next one holds, exit 75" {
@@ -178,7 +178,7 @@ stop_beaters() { # all of them, in the middle of whatever they do
   local pid
   while read -r pid; do
     kill -s STOP "$pid"
-    wait_until 5 is_stopped "$pid"
+    wait_until 20 is_stopped "$pid"
   done <"$log.pids"
 }
 
@@ -195,7 +195,7 @@ stop_beaters() { # all of them, in the middle of whatever they do
   first_holds --ttl 30s
   stop_beaters
   kill -s STOP "$first"
-  wait_until 5 is_stopped "$first"
+  wait_until 20 is_stopped "$first"
   etcdctl del "$(key_of_first)"
   wait_until 10 no_beaters
   grep -q ^told "$log"
@@ -207,7 +207,7 @@ stop_beaters() { # all of them, in the middle of whatever they do
   first_holds --ttl 6s
   stop_beaters
   kill -s STOP "$first"
-  wait_until 5 is_stopped "$first"
+  wait_until 20 is_stopped "$first"
   etcd_freeze
   wait_until 10 no_beaters
   grep -q ^told "$log"
@@ -237,11 +237,11 @@ assert_last_beat_before() { # MICROSECONDS
   wait_until 4 past "$(in_seconds 3)"
   etcd_thaw
   wait_until 10 etcdctl get x
-  wait_until 5 past "$(in_seconds 4)"
+  wait_until 20 past "$(in_seconds 4)"
   run ! grep -q ^told "$log"
   assert_equal "$(lease_of_first)" "$lease"
   kill -TERM "$first"
-  wait_until 5 is_gone "$first"
+  wait_until 20 is_gone "$first"
 }
 
 @test "etcd stands still for longer than the TTL: CMD gets TERM, and is gone before the deadline, exit 75" {

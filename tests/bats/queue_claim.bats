@@ -17,7 +17,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   "$COORD" enqueue "$q" $'two\nlines'
   run -0 "$COORD" dequeue "$q" -- sh -c 'cat; echo "|$COORD_ITEM|$COORD_QUEUE|$COORD_ITEM_ATTEMPT|${COORD_ITEM_KEY%%/*}"'
   assert_output $'two\nlines|two\nlines|'"$q|1|$q"
-  wait_until 5 all_is_gone
+  wait_until 20 all_is_gone
 }
 
 @test "an item that no environment can carry is on stdin" {
@@ -40,7 +40,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   refute_output
   send TERM one
   assert_equal "$(end_of one 10)" "signal 15"
-  wait_until 5 has_items "$q" a
+  wait_until 20 has_items "$q" a
   run -0 "$COORD" queue list "$q" # a worker that is told to end says nothing about its item
   refute_output --partial failed
 }
@@ -95,7 +95,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   wait_until 10 says one "waiting for an item of queue '$q': it is empty"
   send TERM one
   assert_equal "$(end_of one)" "signal 15"
-  wait_until 5 all_is_gone
+  wait_until 20 all_is_gone
 }
 
 @test "an item that comes while it waits starts CMD" {
@@ -124,7 +124,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   assert_equal "$(out_of one)" $'a\nb\nc'
   send TERM one
   assert_equal "$(end_of one 10)" "signal 15"
-  wait_until 5 all_is_gone
+  wait_until 20 all_is_gone
 }
 
 @test "--follow: TERM lets CMD end in order, and no next one begins" {
@@ -164,7 +164,7 @@ is_all_gone() { (($(keys_count '') == 0)); }
   crash one
   run -0 "$COORD" dequeue "$q" --timeout 30s -- sh -c 'echo "$COORD_ITEM $COORD_ITEM_ATTEMPT"'
   assert_output --partial "a 2"
-  wait_until 5 is_all_gone
+  wait_until 20 is_all_gone
 }
 
 @test "an item that kills its consumers ends in NAME.dead too" {
@@ -186,7 +186,7 @@ no_leases() { (($(leases_count) == 0)); }
   etcd_restart
   touch "$BATS_TEST_TMPDIR/go"
   assert_equal "$(end_of one 15)" "exit 0"
-  wait_until 5 all_is_gone
+  wait_until 20 all_is_gone
 }
 
 @test "etcd is away when CMD has ended: exit 69, and the item is served again" {

@@ -41,7 +41,7 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 @test "without CMD: prints the key, and ends with 0 at TERM and INT" {
   for signal in TERM INT; do
     serve one
-    wait_until 5 grep -qx web/a:1 one.out
+    wait_until 20 grep -qx web/a:1 one.out
     send "$signal" one
     assert_equal "$(end_of one)" 'exit 0'
     all_is_gone
@@ -83,7 +83,7 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 
 @test "TERM: the entry goes first, then CMD is told; coord dies of it as CMD does" {
   serve one -- sh -c 'trap "etcdctl get --prefix --keys-only web/ >at-term; exit 5" TERM; echo up; sleep 300 & wait'
-  wait_until 5 says one up
+  wait_until 20 says one up
   send TERM one
   assert_equal "$(end_of one)" 'exit 5'
   assert_equal "$(cat at-term)" ''
@@ -95,19 +95,19 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 
 @test "HUP and USR1 are passed on, and it stays listed" {
   serve one -- sh -c 'trap "echo got HUP" HUP; trap "echo got USR1" USR1; echo up; while :; do sleep 0.05; done'
-  wait_until 5 says one up
+  wait_until 20 says one up
   send HUP one
-  wait_until 5 says one 'got HUP'
+  wait_until 20 says one 'got HUP'
   send USR1 one
-  wait_until 5 says one 'got USR1'
+  wait_until 20 says one 'got USR1'
   is_listed
 }
 
 @test "coord is killed: CMD dies, and the lease ends the entry" {
   serve one --ttl 2s -- sh -c 'echo "$$"; exec sleep 300'
-  wait_until 5 test -s one.out
+  wait_until 20 test -s one.out
   kill -KILL "$(pid_of one)"
-  wait_until 5 is_gone "$(cat one.out)"
+  wait_until 20 is_gone "$(cat one.out)"
   wait_until 15 is_not_listed
 }
 
@@ -136,7 +136,7 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 
 @test "a lease that is lost: CMD goes on, and it is registered again" {
   serve one -- sh -c 'echo "$$"; exec sleep 300'
-  wait_until 5 test -s one.out
+  wait_until 20 test -s one.out
   lease=$(lease_of web/a:1)
   etcdctl lease revoke "$lease"
   wait_until 10 says one 'registered again'
@@ -154,7 +154,7 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 
 @test "etcd is away for longer than the lease: CMD goes on, and it is registered again" {
   serve one --ttl 2s -- sh -c 'echo "$$"; exec sleep 300'
-  wait_until 5 test -s one.out
+  wait_until 20 test -s one.out
   lease=$(lease_of web/a:1)
   etcd_stop
   wait_until 10 says one "^coord: register 'web' a:1: "
@@ -227,14 +227,14 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 
 @test "listed only while the check is passed" {
   start one "$COORD" register web a:1 --check '[ "$COORD_ADDR" = a:1 ] && test -e well' --every 200ms -- sleep 300
-  wait_until 5 says one 'the check exited with 1: not listed'
+  wait_until 20 says one 'the check exited with 1: not listed'
   is_not_listed
   touch well
-  wait_until 5 is_listed
+  wait_until 20 is_listed
   rm well
-  wait_until 5 is_not_listed
+  wait_until 20 is_not_listed
   touch well
-  wait_until 5 is_listed
+  wait_until 20 is_listed
   send TERM one
   assert_equal "$(end_of one)" 'signal 15'
   all_is_gone
@@ -262,11 +262,11 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
   start one "$COORD" register web a:1 --check 'sleep 300 & echo "$!" >child; wait' --every 300ms
   wait_until 10 says one 'the check took longer than 300ms'
   child=$(cat child)
-  wait_until 5 is_gone "$child"
+  wait_until 20 is_gone "$child"
   is_not_listed
   send TERM one
   end_of one
-  wait_until 5 is_gone "$(cat child)"
+  wait_until 20 is_gone "$(cat child)"
 }
 
 @test "--timeout has nothing to say about a CMD" {

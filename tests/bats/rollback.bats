@@ -86,7 +86,7 @@ load ../lib/same.bash
 
 @test "rollback: keys that hung on a lease come back without, and it says so" {
   local lease before
-  lease=$(etcdctl lease grant 600 | cut -d ' ' -f 2)
+  lease=$(new_lease 600)
   "$COORD" put k leased --lease "$lease"
   before=$(revision)
   etcdctl lease revoke "$lease"
@@ -129,14 +129,14 @@ load ../lib/same.bash
   "$COORD" del asked/ --prefix
   terminal_open
   type_line "$COORD rollback --prefix asked/ --rev $before; echo status=\$?"
-  wait_until 5 screen_shows 'Put 101 keys and delete 0? \[y/N\]'
+  wait_until 20 screen_shows 'Put 101 keys and delete 0? \[y/N\]'
   type_line n
-  wait_until 5 screen_shows '^status=1'
+  wait_until 20 screen_shows '^status=1'
   assert_equal "$(keys_count asked/)" 0
   type_line "clear; $COORD rollback --prefix asked/ --rev $before; echo status=\$?"
-  wait_until 5 screen_shows 'Put 101 keys and delete 0? \[y/N\]'
+  wait_until 20 screen_shows 'Put 101 keys and delete 0? \[y/N\]'
   type_line y
-  wait_until 5 screen_shows '^status=0'
+  wait_until 20 screen_shows '^status=0'
   assert_equal "$(keys_count asked/)" 101
 }
 

@@ -56,7 +56,7 @@ state_is() { [[ $(of_status .state) == "\"$1\"" ]]; }
   "$COORD" enqueue q 1 2 3
   "$COORD" enqueue urgent --priority 4 1 2
   start w "$COORD" dequeue q -- sleep 300
-  read -r _ lease _ < <(etcdctl lease grant 600)
+  lease=$(new_lease 600)
   etcdctl put --lease "$lease" svc/10.0.0.1:80 '{}'
   etcdctl put 'nobody/knows' me
   wait_until 20 all_counted

@@ -95,7 +95,7 @@ refuses_text() {
 
 @test "txn: compares leases, with which etcdctl crashes" {
   local lease
-  lease=$(etcdctl lease grant 600 | cut -d ' ' -f 2)
+  lease=$(new_lease 600)
   etcdctl put leased v --lease "$lease"
   run -0 "$COORD" txn --check <<<"lease(\"leased\") = \"$lease\""$'\nlease("k1") = "0"\n\n\n\n'
   run -1 "$COORD" txn --check <<<"lease(\"leased\") != \"$lease\""$'\n\n\n\n'

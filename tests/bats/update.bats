@@ -64,7 +64,7 @@ gate() { mkfifo "$out/go" && printf 'echo >"%s/runs"; read -r _ <"%s/go"; ' "$ou
 
 @test "update: keeps the lease of the key" {
   local lease
-  lease=$(etcdctl lease grant 600 | cut -d ' ' -f 2)
+  lease=$(new_lease 600)
   etcdctl put leased 1 --lease "$lease"
   etcdctl put free 1
   "$COORD" update leased -- "${increment[@]}"
@@ -141,7 +141,7 @@ gate() { mkfifo "$out/go" && printf 'echo >"%s/runs"; read -r _ <"%s/go"; ' "$ou
     wait_until 10 test -s "$out/filter"
     send "$signal" "$signal"
     assert_equal "$(end_of "$signal" 10)" "signal $(kill -l "$signal")"
-    wait_until 5 is_gone "$(<"$out/filter")"
+    wait_until 20 is_gone "$(<"$out/filter")"
     rm "$out/filter"
   done
   assert_equal "$(value_of n)" 1
@@ -152,7 +152,7 @@ gate() { mkfifo "$out/go" && printf 'echo >"%s/runs"; read -r _ <"%s/go"; ' "$ou
   start one "$COORD" update n -- sh -c 'echo junk; echo $$ >"$0"; exec sleep 300' "$out/filter"
   wait_until 10 test -s "$out/filter"
   send KILL one
-  wait_until 5 is_gone "$(<"$out/filter")"
+  wait_until 20 is_gone "$(<"$out/filter")"
   assert_equal "$(value_of n)" 1
 }
 

@@ -52,12 +52,12 @@ same_past() {
 @test "watch: prints each event as it happens" {
   start both "$COORD" watch live --rev $(($(revision) + 1)) --prev-kv
   put live 1
-  wait_until 5 has_lines both 3
+  wait_until 20 has_lines both 3
   [[ $(out_of both) == $'PUT\nlive\n1' ]]
   put live 2
-  wait_until 5 has_lines both 8
+  wait_until 20 has_lines both 8
   del live
-  wait_until 5 has_lines both 13
+  wait_until 20 has_lines both 13
   [[ $(out_of both) == $'PUT\nlive\n1\nPUT\nlive\n1\nlive\n2\nDELETE\nlive\n2\nlive' ]]
   [[ -z $(err_of both) ]]
 }
@@ -69,9 +69,9 @@ same_past() {
   start from "$COORD" watch r2 --from-key --rev "$next"
   start hex "$COORD" watch --key-hex 7232 --rev "$next"
   for key in r1 r2 r3 r9; do put "$key" "v-$key"; done
-  wait_until 5 has_lines range 6
-  wait_until 5 has_lines from 9
-  wait_until 5 has_lines hex 3
+  wait_until 20 has_lines range 6
+  wait_until 20 has_lines from 9
+  wait_until 20 has_lines hex 3
   [[ $(out_of range) == $'PUT\nr1\nv-r1\nPUT\nr2\nv-r2' ]]
   [[ $(out_of from) == $'PUT\nr2\nv-r2\nPUT\nr3\nv-r3\nPUT\nr9\nv-r9' ]]
   [[ $(out_of hex) == $'PUT\nr2\nv-r2' ]]
@@ -85,8 +85,8 @@ same_past() {
   start word "$COORD" watch e3 --rev "$next"
   unset ETCDCTL_WATCH_KEY ETCDCTL_WATCH_RANGE_END
   for key in e1 e2 e3; do put "$key" v; done
-  wait_until 5 has_lines variable 6
-  wait_until 5 has_lines word 3
+  wait_until 20 has_lines variable 6
+  wait_until 20 has_lines word 3
   [[ $(out_of variable) == $'PUT\ne1\nv\nPUT\ne2\nv' && $(out_of word) == $'PUT\ne3\nv' ]]
 }
 
@@ -112,14 +112,14 @@ same_past() {
   local i
   start seq "$COORD" watch seq --rev $(($(revision) + 1))
   for i in 1 2 3; do put seq "$i"; done
-  wait_until 5 has_lines seq 9
+  wait_until 20 has_lines seq 9
   etcd_kill
   wait_until 10 says seq "watch 'seq': "
   etcd_spawn etcd
   etcd_ready etcd
   for i in 4 5 6; do put seq "$i"; done
   wait_until 10 has_lines seq 18
-  wait_until 5 says seq 'goes on'
+  wait_until 20 says seq 'goes on'
   [[ $(out_of seq) == "$(printf 'PUT\nseq\n%d\n' 1 2 3 4 5 6)" ]]
   [[ $(err_of seq | wc -l) == 2 ]] || fail "said $(err_of seq)"
 }
@@ -128,7 +128,7 @@ same_past() {
   local i
   start off "$COORD" -q watch off --rev $(($(revision) + 1))
   put off 1
-  wait_until 5 has_lines off 3
+  wait_until 20 has_lines off 3
   kill -s STOP "$(pid_of off)"
   etcd_restart
   for i in 2 3; do put off "$i"; done
@@ -157,7 +157,7 @@ same_past() {
   for signal in INT TERM; do
     start "by-$signal" "$COORD" watch signals --rev $(($(revision) + 1))
     put signals x
-    wait_until 5 has_lines "by-$signal" 3
+    wait_until 20 has_lines "by-$signal" 3
     kill -s "$signal" "$(pid_of "by-$signal")"
     [[ $(end_of "by-$signal" 1) == "signal $(kill -l "$signal")" && -z $(err_of "by-$signal") ]]
   done
@@ -177,5 +177,5 @@ same_past() {
   export COORD_USER=ann COORD_PASSWORD=pw
   start allowed "$COORD" watch ann/ --prefix --rev 1
   put ann/1 v
-  wait_until 5 has_lines allowed 3
+  wait_until 20 has_lines allowed 3
 }

@@ -58,8 +58,7 @@ lines_are() { (($(wc -l <"$1.out") == $2)); }         # lines_are NAME N
 @test "raw values in COORD_EVENT_…, and all of it as JSON on stdin" {
   local since lease
   since=$(next)
-  read -r _ lease _ < <(etcdctl lease grant 600)
-  lease=$(printf %x "0x$lease") # without the zeros in front, as in keys
+  lease=$(new_lease 600)
   etcdctl put --lease "$lease" 'a b' $'two\nlines' >/dev/null
   del 'a b'
   start seen "$COORD" watch 'a b' --rev "$since" --prev-kv --no-print -- \

@@ -113,4 +113,5 @@ value_of() { etcdctl get --print-value-only -- "$1"; } # value_of KEY
 put() { etcdctl put -- "$1" "$2" >/dev/null; }         # put KEY VALUE
 del() { etcdctl del -- "$1" >/dev/null; }              # del KEY
 revision() { etcdctl get none -w json | jq .header.revision; }
+new_lease() { printf '%x\n' "0x$(etcdctl lease grant "$1" | cut -d ' ' -f 2)"; } # new_lease TTL: as in keys, without zeros in front
 leases_count() { etcdctl lease list -w json | jq '.leases // [] | length'; }

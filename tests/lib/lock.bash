@@ -56,7 +56,7 @@ took_less_than() { # took_less_than MILLISECONDS SINCE
 
 occupy() { # occupy NAME: somebody else holds it. Prints the lease, for vacate
   local lease
-  read -r _ lease _ < <(etcdctl lease grant 600)
+  lease=$(new_lease 600)
   etcdctl put --lease "$lease" "$1/$lease" '' >/dev/null
   echo "$lease"
 }

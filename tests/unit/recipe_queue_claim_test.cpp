@@ -54,6 +54,24 @@ TEST_F(QueueClaimTest, WhatSomebodyElseTookIsPassedOver) {
   EXPECT_TRUE(waiting().empty());
 }
 
+TEST_F(QueueClaimTest, NothingThatIsStillThereIsPassedOver) {
+  Strings all;
+  for (int i = 10; i < 40; ++i) all.push_back(std::to_string(i));
+  put(all);
+  Worker slow(server_, queue_);
+  Worker quick(server_, queue_);
+  ASSERT_TRUE(slow.backlog->await(soon(), false));
+  Strings seen;
+  for (std::size_t n = 0; n < all.size(); n += 3) {
+    EXPECT_EQ(quick.take(1).size(), 1U);
+    const auto taken = slow.consumer->claim(soon(), slow.backlog->items(), 2);
+    ASSERT_TRUE(taken) << why(taken);
+    for (const std::string& value : values(*taken)) seen.push_back(value);
+  }
+  EXPECT_EQ(seen.size(), 20U);
+  EXPECT_TRUE(std::ranges::is_sorted(seen));
+}
+
 TEST_F(QueueClaimTest, NothingLeftIsNoError) {
   put({"a"});
   Worker one(server_, queue_);

@@ -1,7 +1,6 @@
 #include "coord/recipe/queue_claim.hpp"
 
 #include <algorithm>
-#include <random>
 #include <set>
 
 #include "coord/base/layout.hpp"
@@ -27,26 +26,14 @@ etcd::RangeRequest keys_under(const std::string& prefix) {
   return request;
 }
 
-// Where to go on when somebody was faster: not where all the others go on too.
-std::size_t any_of(std::size_t size) {
-  thread_local std::minstd_rand chance{std::random_device{}()};
-  return size == 0 ? 0 : chance() % size;
-}
-
-// MOST of the candidates from FIRST on, round the end, as far as they fit into one request; in
-// their order.
-std::vector<std::size_t> chosen(const std::deque<QueueItem>& candidates, std::size_t first,
-                                std::size_t most) {
-  std::vector<std::size_t> indexes;
+// How many of the first candidates, at most MOST, fit into one request.
+std::size_t fitting(const std::deque<QueueItem>& candidates, std::size_t most) {
   std::size_t bytes = 0;
-  for (std::size_t n = 0; n < candidates.size() && indexes.size() < most; ++n) {
-    const std::size_t i = (first + n) % candidates.size();
+  for (std::size_t i = 0; i < candidates.size() && i < most; ++i) {
     bytes += candidates[i].value.size() + candidates[i].key.size() * 4;
-    if (bytes > kMostBytes && !indexes.empty()) break;
-    indexes.push_back(i);
+    if (bytes > kMostBytes && i > 0) return i;
   }
-  std::ranges::sort(indexes);
-  return indexes;
+  return std::min(candidates.size(), most);
 }
 
 }  // namespace
@@ -63,8 +50,8 @@ Result<std::vector<ClaimedItem>> QueueConsumer::claim(const Context& ctx,
                                                       std::deque<QueueItem>& candidates,
                                                       std::size_t most) {
   most = std::min(most, kMostItems);
-  for (std::size_t first = 0; !candidates.empty();) {
-    Try tried = prepare(candidates, first, most);
+  while (!candidates.empty()) {
+    Try tried = prepare(candidates, most);
     const auto reply = as_loss(patiently(ctx, [&](const Context& bounded) {
       return etcd::Kv(*client_).txn(bounded, tried.txn, etcd::Repeat::safe);
     }));
@@ -73,17 +60,15 @@ Result<std::vector<ClaimedItem>> QueueConsumer::claim(const Context& ctx,
       continue;
     }
     if (!reply) return std::unexpected(reply.error());
-    const std::size_t before = candidates.size();
     COORD_TRY_INTO(const auto revision, learn(tried, *reply));
     drop_settled(tried, *reply, revision.has_value(), candidates);
     if (revision) return claimed(std::move(tried), *revision);
-    if (candidates.size() < before) first = any_of(candidates.size());
   }
   return std::vector<ClaimedItem>{};
 }
 
 QueueConsumer::Try QueueConsumer::prepare(const std::deque<QueueItem>& candidates,
-                                          std::size_t first, std::size_t most) const {
+                                          std::size_t most) const {
   Try tried;
   etcd::Txn& txn = tried.txn;
   txn.when(Compare::create(alive_key_, CompareResult::equal, alive_created_));
@@ -91,7 +76,8 @@ QueueConsumer::Try QueueConsumer::prepare(const std::deque<QueueItem>& candidate
     txn.then(etcd::PutRequest{.key = alive_key_, .value = who_, .lease = lease_});
   txn.otherwise(keys_under(layout::claims_prefix(queue_.name, lease_)));
   txn.otherwise(key_only(alive_key_));
-  for (const std::size_t i : chosen(candidates, first, most)) {
+  const std::size_t count = fitting(candidates, most);
+  for (std::size_t i = 0; i < count; ++i) {
     const QueueItem& item = candidates[i];
     const std::string claim = layout::claim_key(queue_.name, lease_, item.key);
     txn.when(Compare::mod(item.key, CompareResult::equal, item.mod_revision));

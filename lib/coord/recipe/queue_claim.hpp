@@ -42,9 +42,9 @@ class QueueConsumer {
   // WHO is the value of the "alive" key, for people who ask.
   QueueConsumer(etcd::Client& client, std::int64_t lease, QueueName queue, const HolderInfo& who);
 
-  // Claims up to MOST of CANDIDATES, in their order as long as nobody else is faster, and removes
-  // those that it claimed and those that are gone. Empty when none is left. Blocks until etcd
-  // answers. Code::lost: our lease has ended; denied, timed_out, cancelled.
+  // Claims the first of CANDIDATES that nobody else was faster at, up to MOST, and removes them and
+  // those that are gone: none is passed over that is still there. Empty when none is left. Blocks
+  // until etcd answers. Code::lost: our lease has ended; denied, timed_out, cancelled.
   Result<std::vector<ClaimedItem>> claim(const Context& ctx, std::deque<QueueItem>& candidates,
                                          std::size_t most);
 
@@ -58,7 +58,7 @@ class QueueConsumer {
     std::vector<std::string> claim_keys;
   };
 
-  Try prepare(const std::deque<QueueItem>& candidates, std::size_t first, std::size_t most) const;
+  Try prepare(const std::deque<QueueItem>& candidates, std::size_t most) const;
   // The create revision of the claims; nothing when the try was refused.
   Result<std::optional<std::int64_t>> learn(const Try& tried, const etcd::TxnReply& reply);
   static void drop_settled(const Try& tried, const etcd::TxnReply& reply, bool done,
