@@ -71,7 +71,7 @@ programs() { # programs LINE
   done < <(grep -oE '\./[a-z.-]+' <<<"$1")
 }
 
-# One line of a page: COMMAND ends with WANTED, or goes on until INT, which it gets when UNTIL succeeds. Prints what is wrong.
+# One line of a page: COMMAND ends with one of WANTED, or goes on until INT, which it gets when UNTIL succeeds. Prints what is wrong.
 try_line() { # try_line COMMAND WANTED UNTIL
   local status=0
   programs "$1"
@@ -80,7 +80,7 @@ try_line() { # try_line COMMAND WANTED UNTIL
     return
   fi
   timeout 60 bash -o pipefail -c "$1" >output 2>&1 </dev/null || status=$?
-  [[ $status == "${2:-0}" ]] || echo "$1: exit status $status, not ${2:-0}: $(<output)"
+  [[ " ${2:-0} " == *" $status "* ]] || echo "$1: exit status $status, not ${2:-0}: $(<output)"
 }
 
 try_until() { # try_until COMMAND UNTIL
