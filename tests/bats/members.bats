@@ -40,8 +40,8 @@ leads() { [[ $(id_of "$(leader_endpoint)") == "$1" ]]; } # leads ID
   ((${#lines[@]} == 3))
   [[ ${lines[0]} =~ ^$ETCD_ENDPOINT\ is\ healthy:\ successfully\ committed\ proposal:\ took\ =\ [0-9.]+(µs|ms|s)$ ]]
   "$COORD" endpoint health --cluster --json | jq -e 'length == 3 and all(.health) and all(has("error") | not) and all(.took | endswith("s"))'
-  diff <(one && etcdctl endpoint health -w fields | sed -E 's/[0-9.]+m?s$/T/') \
-    <(one && "$COORD" endpoint health -w fields | sed -E 's/[0-9.]+m?s$/T/')
+  diff <(one && etcdctl endpoint health -w fields | sed -E 's/[0-9.]+(m|µ)?s$/T/') \
+    <(one && "$COORD" endpoint health -w fields | sed -E 's/[0-9.]+(m|µ)?s$/T/')
 }
 
 @test "member list: prints what etcdctl prints" {
