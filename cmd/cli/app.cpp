@@ -6,9 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 
 #include "cmd/cli/argv.hpp"
+#include "cmd/cli/color.hpp"
 #include "cmd/cli/context.hpp"
 #include "cmd/cli/env.hpp"
 #include "cmd/cli/exit_code.hpp"
@@ -16,15 +16,13 @@
 #include "cmd/cli/pager.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/personality.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/report.hpp"
 #include "cmd/cli/tree.hpp"
 #include "coord/base/version.hpp"
 
 namespace coord::cli {
 namespace {
-
-// NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
-const char* process_variable(const std::string& name) { return std::getenv(name.c_str()); }
 
 // etcd's third API is the only one left.
 Result<> check_api() {
@@ -55,20 +53,19 @@ Result<> check_format(const CLI::App& app, const Command& command, out::Format f
 
 // For errors of the line itself, before there are settings.
 Color asked_color(const std::vector<std::string>& args) {
-  const char* const variable = process_variable("COORD_COLOR");
-  std::string_view when = variable != nullptr ? variable : "";
+  std::string when = variable_text("COORD_COLOR");
   for (auto arg = args.begin(); arg != args.end() && *arg != "--"; ++arg) {
-    if (arg->starts_with("--color=")) when = std::string_view(*arg).substr(8);
+    if (arg->starts_with("--color=")) when = arg->substr(8);
     if (*arg == "--color" && arg + 1 != args.end()) when = arg[1];
   }
-  if (when == "always") return Color::always;
-  return when == "never" ? Color::never : Color::automatic;
+  return parse_color(when).value_or(Color::automatic);
 }
 
 class App {
  public:
-  App(std::span<const Definition> commands, const Personality& personality)
+  App(std::span<const Definition> commands, const Personality& personality, Color asked)
       : personality_(&personality),
+        asked_(asked),
         root_("Locks, elections, queues and keys in etcd, from the shell.", personality.name) {
     root_.set_help_flag("-h,--help", "show this help")->group("Help");
     root_.option_defaults()->group("Options");
@@ -80,7 +77,6 @@ class App {
   }
 
   int run(const std::vector<std::string>& args) {
-    asked_ = asked_color(args);
     const auto words = read_words(root_, registry_, args, personality_->abbreviated);
     if (!words) return report(words.error(), Stage::words);
     if (words->help) return show(help_text(*words->command, text_width(STDOUT_FILENO)));
@@ -92,7 +88,6 @@ class App {
 
   // Nothing when the line is no plain command, or not understood with the commands that are there.
   std::optional<int> run_plain(const std::vector<std::string>& args) {
-    asked_ = asked_color(args);
     const auto words = read_words(root_, registry_, args);
     if (!words || words->help || words->version) return std::nullopt;
     const Command* command = registry_.find(words->command);
@@ -187,7 +182,7 @@ class App {
   }
 
   const Personality* personality_;
-  Color asked_ = Color::automatic;
+  Color asked_;
   CLI::App root_;
   Registry registry_;
 };
@@ -208,11 +203,12 @@ int run_app(std::span<const Definition> commands, int argc, const char* const* a
   const Personality& personality = personality_of(argc > 0 ? argv[0] : "");
   speak_as(personality.error_text);
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
+  const Color asked = asked_color(args);
   const auto likely = named(commands, args);
   if (!likely.empty() && std::ranges::none_of(likely, &Definition::reads_tree)) {
-    if (const auto status = App(likely, personality).run_plain(args)) return *status;
+    if (const auto status = App(likely, personality, asked).run_plain(args)) return *status;
   }
-  return App(commands, personality).run(args);
+  return App(commands, personality, asked).run(args);
 }
 
 }  // namespace coord::cli

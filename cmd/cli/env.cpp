@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "cmd/cli/connection.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/report.hpp"
 #include "coord/etcd/transport_log.hpp"
 
@@ -15,10 +16,9 @@ Env::Env(Globals globals, Child child, Streams streams)
       out_(streams.out),
       printer_(out::make_printer(globals_.format, out_, {.hex = globals_.hex})) {
   constexpr const char* kLog = "GRPC_VERBOSITY";  // gRPC reads it when it starts
-  // NOLINTBEGIN(concurrency-mt-unsafe): there are no threads yet
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
   if (globals_.debug) ::setenv(kLog, "debug", 0);
-  if (::getenv(kLog) == nullptr) etcd::hide_transport_log();
-  // NOLINTEND(concurrency-mt-unsafe)
+  if (process_variable(kLog) == nullptr) etcd::hide_transport_log();
 }
 
 Env::~Env() = default;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cmd/cli/color.hpp"
 #include "cmd/cli/suggest.hpp"
 
 namespace coord::cli {
@@ -92,9 +93,8 @@ Result<> resolve_connection(const Settings& settings, Globals& globals) {
 
 Result<Color> resolve_color(const Settings& settings) {
   COORD_TRY_INTO(const auto when, settings.text("color"));
-  if (!when || *when == "auto") return Color::automatic;
-  if (*when == "always") return Color::always;
-  if (*when == "never") return Color::never;
+  if (!when) return Color::automatic;
+  if (const auto color = parse_color(*when)) return *color;
   return none_of("--color", *when, {"auto", "always", "never"});
 }
 

@@ -7,8 +7,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <cstring>
+
+#include "cmd/cli/process_variable.hpp"
 
 namespace coord::cli {
 namespace {
@@ -23,14 +24,8 @@ bool is_ours(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid();
 }
 
-std::string variable(const char* name) {
-  const char* value =
-      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
-  return value == nullptr ? "" : value;
-}
-
 std::string home() {
-  if (std::string path = variable("HOME"); !path.empty()) return path;
+  if (std::string path = variable_text("HOME"); !path.empty()) return path;
   const passwd* entry =
       ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): no other thread asks
   return entry == nullptr ? "/" : entry->pw_dir;
@@ -39,7 +34,7 @@ std::string home() {
 }  // namespace
 
 std::string local_runtime_dir() {
-  if (const std::string base = variable("XDG_RUNTIME_DIR"); !base.empty())
+  if (const std::string base = variable_text("XDG_RUNTIME_DIR"); !base.empty())
     return base + "/coord/local";
   const std::string base = fmt::format("/run/user/{}", ::geteuid());
   return is_directory(base) ? base + "/coord/local"
@@ -49,7 +44,7 @@ std::string local_runtime_dir() {
 std::string local_socket() { return local_runtime_dir() + "/client.sock"; }
 
 std::string local_state_dir() {
-  const std::string base = variable("XDG_STATE_HOME");
+  const std::string base = variable_text("XDG_STATE_HOME");
   return (base.empty() ? home() + "/.local/state" : base) + "/coord/local";
 }
 

@@ -7,21 +7,15 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/rewritten_line.hpp"
 
 namespace coord::cli {
 namespace {
 
 constexpr int kNoCommand = 127;  // of a shell
-
-std::string variable(const char* name, const char* otherwise) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
-  const char* const value = std::getenv(name);
-  return value == nullptr ? otherwise : value;
-}
 
 bool fits_the_screen(const std::string& text) {
   winsize size{};
@@ -40,7 +34,8 @@ bool wanted(const std::string& text, const std::string& pager) {
 std::size_t text_width(int fd) { return std::clamp<std::size_t>(terminal_columns(fd), 40, 80); }
 
 bool show_in_pager(const std::string& text) {
-  const std::string pager = variable("PAGER", "less -FRX");
+  const char* const own = process_variable("PAGER");
+  const std::string pager = own == nullptr ? "less -FRX" : own;
   if (!wanted(text, pager)) return false;
   // NOLINTNEXTLINE(cert-env33-c): PAGER is a line for the shell, as everywhere
   FILE* const pipe = popen(pager.c_str(), "w");

@@ -2,19 +2,14 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
-
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/rewritten_line.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::cli {
 namespace {
 
-bool is_set(const char* name) {
-  const char* value = std::getenv(
-      name);  // NOLINT(concurrency-mt-unsafe): nothing changes the environment meanwhile
-  return value != nullptr && *value != '\0';
-}
+bool is_set(const char* name) { return !variable_text(name).empty(); }
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a program has one name
 ErrorText error_text = format_error;

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/out/width.hpp"
 
 namespace coord::cli {
@@ -24,8 +24,7 @@ std::size_t terminal_columns(int fd) {
 }
 
 bool can_rewrite(int fd) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
-  const char* const term = std::getenv("TERM");
+  const char* const term = process_variable("TERM");
   return isatty(fd) != 0 && term != nullptr && std::string_view(term) != "dumb";
 }
 

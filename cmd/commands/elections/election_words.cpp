@@ -1,9 +1,9 @@
 #include "cmd/commands/elections/election_words.hpp"
 
 #include <charconv>
-#include <cstdlib>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/commands/shared/hold_options.hpp"
 #include "cmd/commands/shared/names.hpp"
 #include "coord/base/bytes.hpp"
@@ -13,16 +13,11 @@
 namespace coord::commands {
 namespace {
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no threads yet
-  return value == nullptr ? "" : value;
-}
-
 // Of the election that the command in whose environment we are leads; no key: of another one.
 recipe::CandidateKey inherited(const std::string& name) {
-  if (variable("COORD_ELECTION_NAME") != name) return {};
-  recipe::CandidateKey candidate{variable("COORD_ELECTION_KEY"), 0};
-  const std::string revision = variable("COORD_ELECTION_REV");
+  if (cli::variable_text("COORD_ELECTION_NAME") != name) return {};
+  recipe::CandidateKey candidate{cli::variable_text("COORD_ELECTION_KEY"), 0};
+  const std::string revision = cli::variable_text("COORD_ELECTION_REV");
   std::from_chars(revision.data(), revision.data() + revision.size(), candidate.create_revision);
   return candidate;
 }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstdlib>
 
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
@@ -15,9 +15,8 @@ using etcd::Compare;
 using etcd::CompareResult;
 
 std::optional<std::string> variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody sets any
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
+  std::string value = cli::variable_text(name);
+  return value.empty() ? std::nullopt : std::optional(std::move(value));
 }
 
 Result<std::optional<HeldKey>> held_by(const std::string& opening) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/commands/shared/read_file.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/fd.hpp"
@@ -17,8 +18,8 @@ namespace {
 
 std::string parent_folder() {
   for (const char* name : {"XDG_RUNTIME_DIR", "TMPDIR"}) {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
-    if (value != nullptr && *value == '/' && ::access(value, W_OK | X_OK) == 0) return value;
+    const std::string value = cli::variable_text(name);
+    if (value.starts_with('/') && ::access(value.c_str(), W_OK | X_OK) == 0) return value;
   }
   return "/tmp";
 }

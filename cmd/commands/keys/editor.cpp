@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <sstream>
 
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/run/surroundings.hpp"
 #include "coord/proc/child.hpp"
 #include "coord/proc/environment.hpp"
@@ -17,11 +17,6 @@ namespace coord::commands {
 namespace {
 
 constexpr Duration kGrace = std::chrono::seconds{3};
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
-  return value == nullptr ? "" : value;
-}
 
 // What the terminal is set to, to be set again: an editor that was killed leaves it in its own way.
 class TerminalMode {
@@ -88,8 +83,8 @@ class Sitting {
 }  // namespace
 
 std::vector<std::string> editor_words(const std::string& path) {
-  std::string editor = variable("VISUAL");
-  if (editor.empty()) editor = variable("EDITOR");
+  std::string editor = cli::variable_text("VISUAL");
+  if (editor.empty()) editor = cli::variable_text("EDITOR");
   if (editor.empty()) editor = "vi";
   if (editor.find_first_of("|&;<>()$`\\\"'*?[#~=%\n") != std::string::npos)
     return {"/bin/sh", "-c", editor + " \"$@\"", editor, path};

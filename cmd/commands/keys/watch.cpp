@@ -1,8 +1,7 @@
 #include "cmd/commands/keys/watch.hpp"
 
-#include <cstdlib>
-
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/settings.hpp"
 #include "cmd/commands/keys/watch_feed.hpp"
 #include "cmd/commands/keys/watch_interactive.hpp"
@@ -21,9 +20,8 @@ constexpr const char* kExamples =
 
 std::optional<std::string> variable(const char* name) {
   for (const char* const prefix : {"COORD_", "ETCDCTL_"}) {
-    const std::string full = cli::variable_name(prefix, name);
-    const char* value = std::getenv(full.c_str());  // NOLINT(concurrency-mt-unsafe): no threads yet
-    if (value != nullptr && *value != '\0') return value;
+    std::string value = cli::variable_text(cli::variable_name(prefix, name));
+    if (!value.empty()) return value;
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/commands/sessions/session.hpp"
 #include "coord/base/layout.hpp"
 #include "coord/etcd/lease.hpp"
@@ -36,9 +37,8 @@ bool end_keeper(pid_t pid) {
 }
 
 pid_t keeper() {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
-  const char* text = std::getenv("COORD_SESSION_PID");
-  return text == nullptr ? 0 : static_cast<pid_t>(std::strtol(text, nullptr, 10));
+  const std::string text = cli::variable_text("COORD_SESSION_PID");
+  return static_cast<pid_t>(std::strtol(text.c_str(), nullptr, 10));
 }
 
 }  // namespace

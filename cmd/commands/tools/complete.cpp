@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <cstdlib>
 #include <future>
 #include <memory>
 #include <set>
@@ -16,6 +15,7 @@
 #include "cmd/cli/connection.hpp"
 #include "cmd/cli/context.hpp"
 #include "cmd/cli/define.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/shell_word.hpp"
 #include "cmd/cli/tree.hpp"
 #include "cmd/commands/tools/live_words.hpp"
@@ -32,9 +32,6 @@ constexpr auto kWhole = std::chrono::milliseconds{300};  // from the start of th
 constexpr auto kEnding = std::chrono::milliseconds{50};  // for printing, and for the process to go
 constexpr std::size_t kWidest = 60;                      // of a description
 
-// NOLINTNEXTLINE(concurrency-mt-unsafe): read before there are threads
-const char* process_variable(const std::string& name) { return std::getenv(name.c_str()); }
-
 // What gRPC says would stand in the middle of the user's line.
 void silence() {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -43,11 +40,12 @@ void silence() {
 
 // The connection of the line. Nothing where a password would have to be asked for.
 Result<cli::Globals> globals_of(const Cursor& cursor) {
-  cli::Settings settings({cli::typed_layer(cursor), cli::variable_layer("COORD_", process_variable),
-                          cli::variable_layer("ETCDCTL_", process_variable)});
+  cli::Settings settings({cli::typed_layer(cursor),
+                          cli::variable_layer("COORD_", cli::process_variable),
+                          cli::variable_layer("ETCDCTL_", cli::process_variable)});
   // As etcdctl, which has no contexts, it reads none.
   const bool contexts = cli::root_of(*cursor.command).get_name() != "etcdctl";
-  if (contexts) COORD_TRY(cli::add_context(settings, process_variable));
+  if (contexts) COORD_TRY(cli::add_context(settings, cli::process_variable));
   COORD_TRY_INTO(auto globals, cli::resolve_globals(settings));
   const etcd::Options& options = globals.connection;
   if (!options.user.empty() && options.password.empty() && globals.password_file.empty())
@@ -89,7 +87,7 @@ std::vector<Candidate> ask_in_time(LiveQuestion question) {
 
 std::vector<Candidate> contexts(const std::string& text) {
   std::set<std::string> names{std::string(cli::kNoContext)};
-  if (const auto config = cli::load_config(process_variable)) {
+  if (const auto config = cli::load_config(cli::process_variable)) {
     for (const cli::ConfigFile& file : config->files)
       for (const auto& [name, context] : file.contexts) names.insert(name);
   }

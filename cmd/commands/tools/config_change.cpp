@@ -1,21 +1,19 @@
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "cmd/cli/config_edit.hpp"
 #include "cmd/cli/context.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "cmd/cli/terminal.hpp"
 #include "cmd/commands/tools/config.hpp"
-#include "cmd/commands/tools/config_words.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
 namespace {
 
 Result<std::string> own_path() {
-  std::string path = cli::own_config_path(process_environment);
+  std::string path = cli::own_config_path(cli::process_variable);
   if (!path.empty()) return path;
   return fail(Code::config, "no place for a config file: HOME is not set",
               "set COORD_CONFIG to the name of a file");
@@ -51,13 +49,9 @@ Result<std::string> value_for(const ConfigSetOptions& options) {
 
 }  // namespace
 
-const char* process_environment(const std::string& name) {
-  return std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here changes it
-}
-
 Result<int> run_config_use_context(const std::string& name, cli::Env& env) {
   COORD_TRY_INTO(const std::string path, own_path());
-  COORD_TRY_INTO(const cli::Config config, cli::load_config(process_environment));
+  COORD_TRY_INTO(const cli::Config config, cli::load_config(cli::process_variable));
   if (name != cli::kNoContext && !config.has(name)) {
     return fail(Code::config, fmt::format("there is no context {}", in_quotes(name)),
                 "'coord config get-contexts' lists them; 'coord --context NAME config set' makes "

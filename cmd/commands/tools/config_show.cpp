@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <set>
 
 #include "cmd/cli/connection.hpp"
 #include "cmd/cli/context.hpp"
 #include "cmd/cli/exit_code.hpp"
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/commands/tools/config.hpp"
-#include "cmd/commands/tools/config_words.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
@@ -102,7 +101,7 @@ Result<int> run_config_view(const ConfigViewOptions& options, cli::Env& env) {
 }
 
 Result<int> run_config_get_contexts(cli::Env& env) {
-  COORD_TRY_INTO(const cli::Config config, cli::load_config(process_environment));
+  COORD_TRY_INTO(const cli::Config config, cli::load_config(cli::process_variable));
   const std::string used = env.globals().context.empty() ? config.current() : env.globals().context;
   std::set<std::string> names;
   for (const cli::ConfigFile& file : config.files)

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cmd/cli/process_variable.hpp"
 #include "cmd/commands/tools/local_etcd.hpp"
 
 namespace coord::commands {
@@ -20,8 +21,8 @@ namespace fs = std::filesystem;
 constexpr const char* kPrefix = "coord-run.";
 
 std::string temporary_folder() {
-  const char* path = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread
-  return path == nullptr || *path == '\0' ? "/tmp" : path;
+  std::string path = cli::variable_text("TMPDIR");
+  return path.empty() ? "/tmp" : path;
 }
 
 // The folder with its lock, if it is ours, is still there, and nobody has the lock.

@@ -67,7 +67,10 @@ Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const He
     const Round round = round_of(state, held);
     if (round.own == nullptr && !removed)
       return fail(Code::lost, "the own key '" + held.key + "' is gone");
-    if (!round.others && round.own == nullptr) return sweep(client, ctx, held, state), Result<>{};
+    if (!round.others && round.own == nullptr) {
+      sweep(client, ctx, held, state);
+      return {};
+    }
     if (round.own != nullptr && (!round.others || round.older)) {
       removed = true;
       COORD_TRY_INTO(state, remove(client, ctx, held, !round.others));
