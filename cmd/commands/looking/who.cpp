@@ -179,7 +179,9 @@ void define_who(CLI::App& root, cli::Registry& registry) {
       root, {"who", "Looking",
              "Shows who holds a lock, rwlock or semaphore, or leads, who waits, and since when.",
              kExamples});
-  cli::operand(app, "LOCK", options->name, "name of the lock; without it, all that are held");
+  cli::operand(
+      app, "LOCK", options->name,
+      "name of the lock, election, queue …; without it, all locks and elections that are held");
   registry.add(app, {.run = [options](cli::Env& env) { return run_who(*options, env); },
                      .formats = out::kRowFormats});
 }

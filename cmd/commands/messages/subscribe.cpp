@@ -21,7 +21,8 @@ constexpr const char* kExamples =
 
 void add_options(CLI::App& app, SubscribeOptions& options) {
   cli::text(app, "--from", options.from, "REVISION",
-            "where to begin: 'beginning' (all that is kept), 'now' (the default), or a revision");
+            "where to begin: 'beginning' (all that is kept), 'now' (the default), or a revision "
+            "that has been");
   cli::text(app, "--resume", options.resume, "NAME",
             "go on where the subscriber of this name stopped; --from is for its first time");
   cli::number(app, "--count", options.count, "exit after so many messages");

@@ -161,7 +161,8 @@ void define_proxy(CLI::App& root, cli::Registry& registry) {
       {"proxy", "Services",
        "Hands TCP connections on to the instances of a service that are registered.", kExamples});
   cli::operand(app, "SERVICE", options->service.name, "name of the service");
-  cli::text(app, "--listen", options->listen, "ADDR", "where to listen: HOST:PORT; port 0: any");
+  cli::text(app, "--listen", options->listen, "ADDR",
+            "where to listen: HOST:PORT, or :PORT for all addresses; port 0: any");
   cli::text(app, "--balance", options->balance, "HOW",
             "round-robin (default), least-connections or random");
   cli::duration(app, "--connect-timeout", options->connect_timeout,
