@@ -74,6 +74,8 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 
 @test "no etcd: 69, and CMD has not run; no CMD: 127, and nothing is left" {
   COORD_ENDPOINTS=$NOBODY run -69 "$COORD" register web a:1 -- touch ran
+  COORD_ENDPOINTS=$NOBODY run -124 "$COORD" register --timeout 300ms web a:1 -- touch ran
+  assert_output --partial 'timed out'
   [[ ! -e ran ]]
   run -127 "$COORD" register web a:1 -- no-such-command
   all_is_gone
@@ -208,6 +210,17 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
   start two "$COORD" register web a:1 --json
   wait_until 20 test -s two.out
   is_listed
+}
+
+@test "etcd goes while the entry of a dead coord is waited for: --timeout counts on" {
+  serve one --ttl 60s
+  kill -KILL "$(pid_of one)"
+  start two "$COORD" register --timeout 3s web a:1
+  etcd_kill
+  wait_until 20 says two 'timed out' || true
+  etcd_restart
+  says two 'timed out'
+  assert_equal "$(end_of two)" 'exit 124'
 }
 
 @test "--take-over: the other is told, leaves it alone, and comes back when the new one is gone" {

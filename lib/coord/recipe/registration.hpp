@@ -45,7 +45,8 @@ Result<Entered> enter_registry(etcd::Client& client, const Context& ctx, const R
 
 // Blocks until nobody else has the entry: it is absent, or goes with a lease that nobody renews any
 // more. Code::busy as soon as that lease is seen to be renewed, or if there is none. Then HINT says
-// how to take it over. timed_out, cancelled, unavailable. Without WAIT it takes one look.
+// how to take it over. Outages of etcd are waited through. timed_out, cancelled. Without WAIT it
+// takes one look: unavailable.
 Result<> await_unregistered(etcd::Client& client, const Context& ctx, const Registered& entry,
                             bool wait = true);
 

@@ -61,13 +61,16 @@ Result<> await_unregistered(etcd::Client& client, const Context& ctx, const Regi
   Changes changes(client, {{.key = entry.key, .no_put = true}});
   std::optional<std::pair<std::int64_t, BootTime>> ends;  // its lease, and when that would be over
   for (;;) {
-    COORD_TRY_INTO(const auto reply,
-                   etcd::Kv(client).range(ctx, {.key = entry.key, .keys_only = true}));
+    COORD_TRY_INTO(const auto reply, patiently_if(wait, ctx, [&](const Context& bounded) {
+                     return etcd::Kv(client).range(bounded, {.key = entry.key, .keys_only = true});
+                   }));
     if (reply.kvs.empty()) return {};
     const std::int64_t lease = reply.kvs.front().lease;
     if (lease == 0 || !wait) return taken_by(lease);
     const BootTime asked = BootClock::now();
-    COORD_TRY_INTO(const auto left, etcd::Lease(client).time_to_live(ctx, lease, false));
+    COORD_TRY_INTO(const auto left, patiently(ctx, [&](const Context& bounded) {
+                     return etcd::Lease(client).time_to_live(bounded, lease, false);
+                   }));
     const BootTime end = after(asked, left.ttl);
     if (ends && ends->first == lease && end > after(ends->second, 1500ms)) return taken_by(lease);
     if (!ends || ends->first != lease) ends.emplace(lease, end);
