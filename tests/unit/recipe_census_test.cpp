@@ -128,13 +128,15 @@ TEST_F(CensusTest, InstancesAreLeasedAddresses) {
 
 TEST_F(CensusTest, SessionsAndBarriersThatTheyHold) {
   put("__coord/sessions/1a2b", kLease, kHolder);
+  put("ns/__coord/sessions/1a2b", kLease, kHolder);  // of a namespace, seen from outside of it
   put("gate", kLease, kHolder);
   put("mine", kLease, "anything");
   put("open", 0, kHolder);
   const Census census = count();
-  EXPECT_EQ(census.sessions, 1);
+  EXPECT_EQ(census.sessions, 2);
+  expect(census.locks, 0, 0);
   EXPECT_EQ(census.leased_barriers, 1);
-  EXPECT_EQ(census.keys, 4);
+  EXPECT_EQ(census.keys, 5);
 }
 
 TEST(TakeCensus, ReadsManyPagesOfOneState) {

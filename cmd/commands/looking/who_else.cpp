@@ -23,10 +23,13 @@ Kind kind_of_all(const std::string& name, const std::vector<recipe::Contender>& 
   return kind.value_or(Kind::plain);
 }
 
-// A Go program's barrier cannot be told from any other key.
-bool is_barrier(const std::string& name, cli::Env& env, etcd::Client& client) {
+// A Go program's barrier cannot be told from any other key. Who may read a lock's keys alone, below
+// NAME, is shown those.
+Result<bool> is_barrier(const std::string& name, cli::Env& env, etcd::Client& client) {
   const auto reply = etcd::Kv(client).range(env.context(), {.key = name});
-  return reply && !reply->kvs.empty() && recipe::key_role(reply->kvs.front()).kind == Kind::barrier;
+  if (!reply && reply.error().code == Code::denied) return false;
+  if (!reply) return std::unexpected(reply.error());
+  return !reply->kvs.empty() && recipe::key_role(reply->kvs.front()).kind == Kind::barrier;
 }
 
 bool is_of_priority(const recipe::Contender& item, const std::string& name) {
@@ -39,8 +42,11 @@ Result<std::optional<int>> show_who_else(const std::string& name,
                                          const std::vector<recipe::Contender>& line,
                                          cli::Env& env) {
   COORD_TRY_INTO(etcd::Client * client, env.client());
-  if (line.empty() && !is_barrier(name, env, *client)) return std::nullopt;
-  if (line.empty()) return run_barrier_status(name, env);
+  if (line.empty()) {
+    COORD_TRY_INTO(const bool barrier, is_barrier(name, env, *client));
+    if (!barrier) return std::nullopt;
+    return run_barrier_status(name, env);
+  }
   const Kind kind = kind_of_all(name, line);
   if (kind == Kind::double_barrier_waiter) return run_dbarrier_status({.name = name}, env);
   if (kind != Kind::queue_item) return std::nullopt;

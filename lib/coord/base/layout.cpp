@@ -34,8 +34,9 @@ std::string session_prefix() { return std::string(kOwn) + "sessions/"; }
 std::string session_key(std::int64_t lease) { return session_prefix() + lease_hex(lease); }
 
 std::optional<std::int64_t> parse_session_key(std::string_view key) {
-  if (!key.starts_with(session_prefix())) return std::nullopt;
-  return parse_lease(key.substr(session_prefix().size()));
+  const std::size_t at = key.rfind(session_prefix());
+  if (at == std::string_view::npos) return std::nullopt;
+  return parse_lease(key.substr(at + session_prefix().size()));
 }
 
 std::string holder_prefix(std::string_view name) {
@@ -48,7 +49,7 @@ std::string holder_key(std::string_view candidate_key) {
 
 std::optional<LockKey> parse_lock_key(std::string_view key) {
   const std::size_t slash = key.rfind('/');
-  if (key.starts_with(kOwn)) return std::nullopt;
+  if (key.starts_with(kOwn) || parse_session_key(key)) return std::nullopt;
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view suffix = key.substr(slash + 1);
   const auto lease = parse_lease(suffix);

@@ -29,7 +29,9 @@ std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LE
 
 std::string session_prefix();  // of the keys of all sessions
 std::string session_key(std::int64_t lease);
-std::optional<std::int64_t> parse_session_key(std::string_view key);  // its lease
+// The lease that a session's key is named by; also of a session in a namespace that KEY is shown
+// with.
+std::optional<std::int64_t> parse_session_key(std::string_view key);
 std::string holder_prefix(std::string_view name);  // of the holders of NAME's candidates
 std::string holder_key(std::string_view candidate_key);
 

@@ -69,10 +69,9 @@ void Count::show(const etcd::KeyValue& kv) {
 
 // What stands beside the names.
 bool Count::show_own(const etcd::KeyValue& kv) {
-  if (kv.key.starts_with("__coord/")) {
-    if (layout::parse_session_key(kv.key) == kv.lease && kv.lease != 0) ++census_.sessions;
-    return true;
-  }
+  const auto session = layout::parse_session_key(kv.key);
+  if (session && *session == kv.lease) ++census_.sessions;
+  if (session || kv.key.starts_with("__coord/")) return true;
   if (!is_claim(kv.key)) return false;
   ++census_.claimed_items;
   return true;
