@@ -223,6 +223,15 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
   assert_equal "$(end_of two)" 'exit 124'
 }
 
+@test "the entry of a dead coord, and etcd starts again: its lease, which is longer then, is not taken for renewed" {
+  serve one --ttl 4s
+  kill -KILL "$(pid_of one)"
+  start two "$COORD" register web a:1 --json
+  etcd_restart
+  wait_until 30 eval 'test -s two.out || has_ended two'
+  grep -q '"key":"web/a:1"' two.out
+}
+
 @test "--take-over: the other is told, leaves it alone, and comes back when the new one is gone" {
   serve one
   start two "$COORD" register --take-over web a:1 --json

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kMostTries = 10;          // against somebody who writes it all the time
 constexpr Duration kLookAgain = 500ms;  // whether a lease was renewed
+constexpr Duration kInexact = 1500ms;   // etcd tells its time in whole seconds
 
 std::unexpected<Error> taken_by(std::int64_t lease) {
   return fail(Code::busy,
@@ -26,6 +27,24 @@ std::unexpected<Error> taken_by(std::int64_t lease) {
                   ? "somebody has put it without a lease"
                   : "somebody else has registered it, with lease " + layout::lease_hex(lease),
               "--take-over replaces that entry");
+}
+
+// When a lease would be over if nobody renewed it: between the two.
+struct LeaseEnd {
+  std::int64_t lease = 0;
+  std::uint64_t term = 0;  // a new leader gives every lease its whole time again
+  BootTime earliest, latest;
+};
+
+Result<LeaseEnd> end_of(etcd::Client& client, const Context& ctx, std::int64_t lease) {
+  const BootTime asked = BootClock::now();
+  COORD_TRY_INTO(const auto left, etcd::Lease(client).time_to_live(ctx, lease, false));
+  return LeaseEnd{lease, left.header.raft_term, after(asked, left.ttl),
+                  after(BootClock::now(), left.ttl)};
+}
+
+bool is_comparable(const LeaseEnd& one, const LeaseEnd& other) {
+  return one.lease == other.lease && one.term == other.term;
 }
 
 }  // namespace
@@ -59,7 +78,7 @@ Result<Entered> enter_registry(etcd::Client& client, const Context& ctx, const R
 Result<> await_unregistered(etcd::Client& client, const Context& ctx, const Registered& entry,
                             bool wait) {
   Changes changes(client, {{.key = entry.key, .no_put = true}});
-  std::optional<std::pair<std::int64_t, BootTime>> ends;  // its lease, and when that would be over
+  std::optional<LeaseEnd> first;
   for (;;) {
     COORD_TRY_INTO(const auto reply, patiently_if(wait, ctx, [&](const Context& bounded) {
                      return etcd::Kv(client).range(bounded, {.key = entry.key, .keys_only = true});
@@ -67,13 +86,11 @@ Result<> await_unregistered(etcd::Client& client, const Context& ctx, const Regi
     if (reply.kvs.empty()) return {};
     const std::int64_t lease = reply.kvs.front().lease;
     if (lease == 0 || !wait) return taken_by(lease);
-    const BootTime asked = BootClock::now();
-    COORD_TRY_INTO(const auto left, patiently(ctx, [&](const Context& bounded) {
-                     return etcd::Lease(client).time_to_live(bounded, lease, false);
+    COORD_TRY_INTO(const LeaseEnd now, patiently(ctx, [&](const Context& bounded) {
+                     return end_of(client, bounded, lease);
                    }));
-    const BootTime end = after(asked, left.ttl);
-    if (ends && ends->first == lease && end > after(ends->second, 1500ms)) return taken_by(lease);
-    if (!ends || ends->first != lease) ends.emplace(lease, end);
+    if (!first || !is_comparable(*first, now)) first = now;
+    if (now.earliest > after(first->latest, kInexact)) return taken_by(lease);
     COORD_TRY(changes.wait(ctx, reply.header.revision, kLookAgain));
   }
 }
