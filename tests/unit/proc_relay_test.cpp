@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "coord/proc/listen.hpp"
 #include "coord/proc/relay.hpp"
 
 namespace coord::proc {

@@ -12,6 +12,7 @@
 #include "cmd/run/errand.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/proc/exit_status.hpp"
+#include "coord/proc/listen.hpp"
 #include "coord/proc/poller.hpp"
 #include "coord/proc/relay.hpp"
 #include "coord/proc/signals.hpp"

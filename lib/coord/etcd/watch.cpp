@@ -1,44 +1,9 @@
 #include "coord/etcd/watch.hpp"
 
 #include "coord/etcd/watch_hub.hpp"
+#include "coord/etcd/watch_queue.hpp"
 
 namespace coord::etcd {
-
-namespace {
-
-constexpr std::size_t kMost = 4096;
-constexpr std::size_t kMostBytes = 32UL << 20U;
-
-std::size_t bytes_of(const WatchReply& reply) {
-  std::size_t bytes = 0;
-  for (const Event& event : reply.events) {
-    bytes += event.kv.key.size() + event.kv.value.size();
-    if (event.prev_kv) bytes += event.prev_kv->value.size();
-  }
-  return bytes;
-}
-
-}  // namespace
-
-bool WatchQueue::has_room() {
-  const std::lock_guard lock(mutex);
-  const bool full = !closed && (replies.size() >= kMost || bytes >= kMostBytes);
-  starved = starved || full;  // until makes_room(): another watch may be paused
-  return !full;
-}
-
-void WatchQueue::push(WatchReply reply) {
-  const std::lock_guard lock(mutex);
-  if (closed) return;
-  bytes += bytes_of(reply);
-  replies.push_back(std::move(reply));
-  changed.notify_all();
-}
-
-bool WatchQueue::makes_room() {
-  const bool room = replies.size() <= kMost / 2 && bytes <= kMostBytes / 2;
-  return starved && room && std::exchange(starved, false);
-}
 
 Watcher::Watcher(Client& client) : client_(&client), queue_(std::make_shared<WatchQueue>()) {}
 
@@ -72,9 +37,7 @@ Result<WatchReply> Watcher::next(const Context& ctx) {
     COORD_TRY(ctx.check("watch"));
     return fail(Code::timed_out, "watch: timed out");
   }
-  WatchReply reply = std::move(queue_->replies.front());
-  queue_->replies.pop_front();
-  queue_->bytes -= bytes_of(reply);
+  WatchReply reply = queue_->take();
   if (reply.kind == WatchReply::Kind::compacted || reply.kind == WatchReply::Kind::cancelled)
     ids_.erase(reply.id);  // it has ended
   const bool room = queue_->makes_room();

@@ -17,34 +17,10 @@ using State = DoubleBarrierState;
 
 namespace {
 
-constexpr std::size_t kMostCompared = 100;  // etcd takes 128 a transaction
-constexpr Duration kGosTurn = 1s;           // for a last one of Go's to put ready itself
-
 std::string value_of(const HolderInfo& info, std::int64_t count) {
   auto json = nlohmann::ordered_json::parse(info.to_json());
   json["count"] = count;
   return json.dump();
-}
-
-// That the first of the waiters are still those, and ready is.
-etcd::Txn if_unchanged(const State& seen, std::size_t waiters) {
-  etcd::Txn txn;
-  txn.when(etcd::Compare::mod(layout::ready_key(seen.name), CompareResult::equal, seen.ready));
-  for (std::size_t i = 0; i < std::min(waiters, kMostCompared); ++i) {
-    const auto& waiter = seen.waiters[i];
-    txn.when(etcd::Compare::create(waiter.key, CompareResult::equal, waiter.create_revision));
-  }
-  return txn;
-}
-
-void read_either_way(etcd::Txn& txn, const std::string& name) {
-  txn.then(State::waiters_request(name)).then(State::ready_request(name));
-  txn.otherwise(State::waiters_request(name)).otherwise(State::ready_request(name));
-}
-
-etcd::WatchRequest watch_waiters(const std::string& name) {
-  const auto range = State::waiters_request(name);
-  return {.key = range.key, .range_end = range.range_end};
 }
 
 // When many come at once only one at a time gets its key in.
@@ -128,7 +104,7 @@ Result<> DoubleBarrier::check(const State& state) const {
 // Our key, if nobody came or went since SEEN; and what is there then, in either case. After a lost
 // reply it is tried again, and finds that somebody has come: us.
 Result<State> DoubleBarrier::join(const Context& ctx, const State& seen) {
-  etcd::Txn txn = if_unchanged(seen, seen.waiters.size());
+  etcd::Txn txn = seen.if_unchanged(seen.waiters.size());
   const auto all = State::waiters_request(name_);
   txn.when({.key = all.key,
             .target = etcd::CompareTarget::create,
@@ -138,7 +114,7 @@ Result<State> DoubleBarrier::join(const Context& ctx, const State& seen) {
   txn.then(etcd::PutRequest{.key = next_key(seen), .value = value_, .lease = lease_});
   if (seen.waiters.size() + 1 == count_)
     txn.then(etcd::PutRequest{.key = layout::ready_key(name_)});
-  read_either_way(txn, name_);
+  State::read_either_way(txn, name_);
   COORD_TRY_INTO(const auto reply, as_loss(patiently(ctx, [&](const Context& bounded) {
                    return etcd::Kv(*client_).txn(bounded, txn, etcd::Repeat::safe);
                  })));
@@ -146,7 +122,7 @@ Result<State> DoubleBarrier::join(const Context& ctx, const State& seen) {
 }
 
 Result<State> DoubleBarrier::await_end_of_round(const Context& ctx, State state) {
-  auto request = watch_waiters(name_);
+  auto request = State::waiters_watch(name_);
   request.no_put = true;
   Changes changes(*client_, {request});
   while (state.inside() > 0) {
@@ -154,65 +130,6 @@ Result<State> DoubleBarrier::await_end_of_round(const Context& ctx, State state)
     COORD_TRY_INTO(state, State::read(*client_, ctx, name_));
   }
   return state;
-}
-
-Result<Held> DoubleBarrier::await_ready(const Context& ctx, State state, std::int64_t created) {
-  Changes changes(*client_, {{.key = layout::ready_key(name_)}, watch_waiters(name_)});
-  BootTime put_at = kNever;
-  for (std::int64_t ready = 0;;) {
-    if (ready == 0 && state.ready >= created) ready = state.ready;
-    const auto* own = state.of_lease(lease_);
-    if (own == nullptr || own->create_revision != created)
-      return fail(Code::lost, "the own key is gone");
-    if (ready != 0) return Held{name_, own->key, created, ready, lease_};
-    if (!is_complete(state, created)) {
-      put_at = kNever;
-    } else if (put_at == kNever) {
-      put_at = after(BootClock::now(), kGosTurn);
-    } else if (BootClock::now() >= put_at) {
-      COORD_TRY_INTO(state, put_ready(ctx, state));
-      put_at = kNever;
-      continue;
-    }
-    COORD_TRY_INTO(ready, follow(ctx, changes, state, created, put_at));
-    COORD_TRY_INTO(state, State::read(*client_, ctx, name_));
-  }
-}
-
-// Keeps STATE up to date by what is heard, until it must be read again. The revision of a ready
-// that lets us in, if we have heard of it: it may be deleted before we read.
-Result<std::int64_t> DoubleBarrier::follow(const Context& ctx, Changes& changes, State& state,
-                                           std::int64_t created, BootTime until) {
-  for (;;) {
-    const auto events = changes.wait(ctx.until(until), state.revision);
-    if (!events) {
-      COORD_TRY(ctx.check("waiting"));
-      if (events.error().code != Code::timed_out) return std::unexpected(events.error());
-      return 0;
-    }
-    if (events->empty()) return 0;
-    for (const etcd::Event& event : *events) {
-      state.apply(event);
-      if (state.ready >= created) return state.ready;
-    }
-    if (state.of_lease(lease_) == nullptr || is_complete(state, created)) return 0;
-  }
-}
-
-// All are here, us among them, and yet nobody has put ready.
-bool DoubleBarrier::is_complete(const State& state, std::int64_t created) const {
-  if (state.inside() > 0 || state.waiters.size() < count_) return false;
-  return state.waiters[count_ - 1].create_revision >= created;
-}
-
-Result<State> DoubleBarrier::put_ready(const Context& ctx, const State& seen) {
-  etcd::Txn txn = if_unchanged(seen, count_);
-  txn.then(etcd::PutRequest{.key = layout::ready_key(name_)});
-  read_either_way(txn, name_);
-  COORD_TRY_INTO(const auto reply, patiently(ctx, [&](const Context& bounded) {
-                   return etcd::Kv(*client_).txn(bounded, txn, etcd::Repeat::safe);
-                 }));
-  return State::from(name_, reply);
 }
 
 // We give up, and our key goes, if there is one: a request that was cancelled may have been done.

@@ -35,8 +35,7 @@ Result<State> remove(etcd::Client& client, const Context& ctx, const Held& held,
   if (last) txn.when(etcd::Compare::mod(ready, CompareResult::equal, held.revision));
   txn.then(etcd::DeleteRequest{.key = held.key});
   if (last) txn.then(etcd::DeleteRequest{.key = ready});
-  txn.then(State::waiters_request(held.name)).then(State::ready_request(held.name));
-  txn.otherwise(State::waiters_request(held.name)).otherwise(State::ready_request(held.name));
+  State::read_either_way(txn, held.name);
   COORD_TRY_INTO(const auto reply, patiently(ctx, [&](const Context& bounded) {
                    return etcd::Kv(client).txn(bounded, txn, etcd::Repeat::safe);
                  }));
@@ -60,8 +59,9 @@ void sweep(etcd::Client& client, const Context& ctx, const Held& held, const Sta
 }  // namespace
 
 Result<> leave_double_barrier(etcd::Client& client, const Context& ctx, const Held& held) {
-  auto request = State::waiters_request(held.name);
-  Changes changes(client, {{.key = request.key, .range_end = request.range_end, .no_put = true}});
+  auto request = State::waiters_watch(held.name);
+  request.no_put = true;
+  Changes changes(client, {request});
   COORD_TRY_INTO(State state, State::read(client, ctx, held.name));
   for (bool removed = false;;) {
     const Round round = round_of(state, held);

@@ -8,6 +8,14 @@
 
 namespace coord::recipe {
 
+using etcd::CompareResult;
+
+namespace {
+
+constexpr std::size_t kMostCompared = 100;  // etcd takes 128 a transaction
+
+}  // namespace
+
 std::size_t DoubleBarrierState::inside() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(waiters, [&](const auto& one) { return is_in(one); }));
@@ -41,6 +49,26 @@ etcd::RangeRequest DoubleBarrierState::waiters_request(const std::string& name) 
 
 etcd::RangeRequest DoubleBarrierState::ready_request(const std::string& name) {
   return {.key = layout::ready_key(name), .keys_only = true};
+}
+
+etcd::WatchRequest DoubleBarrierState::waiters_watch(const std::string& name) {
+  const auto range = waiters_request(name);
+  return {.key = range.key, .range_end = range.range_end};
+}
+
+void DoubleBarrierState::read_either_way(etcd::Txn& txn, const std::string& name) {
+  txn.then(waiters_request(name)).then(ready_request(name));
+  txn.otherwise(waiters_request(name)).otherwise(ready_request(name));
+}
+
+etcd::Txn DoubleBarrierState::if_unchanged(std::size_t most) const {
+  etcd::Txn txn;
+  txn.when(etcd::Compare::mod(layout::ready_key(name), CompareResult::equal, ready));
+  for (std::size_t i = 0; i < std::min(most, kMostCompared); ++i) {
+    const auto& waiter = waiters[i];
+    txn.when(etcd::Compare::create(waiter.key, CompareResult::equal, waiter.create_revision));
+  }
+  return txn;
 }
 
 DoubleBarrierState DoubleBarrierState::from(const std::string& name, const etcd::TxnReply& reply) {

@@ -29,6 +29,12 @@ struct DoubleBarrierState {
 
   static etcd::RangeRequest waiters_request(const std::string& name);
   static etcd::RangeRequest ready_request(const std::string& name);
+  static etcd::WatchRequest waiters_watch(const std::string& name);
+  // These two reads, whichever way TXN goes.
+  static void read_either_way(etcd::Txn& txn, const std::string& name);
+  // For what is to be done only while the first MOST waiters are still those, and ready is.
+  etcd::Txn if_unchanged(std::size_t most) const;
+
   // From a transaction whose last two operations are these two requests.
   static DoubleBarrierState from(const std::string& name, const etcd::TxnReply& reply);
   // One round trip. look() takes an etcd that is away for an answer, read() tries again.

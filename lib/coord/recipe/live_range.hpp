@@ -82,9 +82,13 @@ class LiveRange {
   Result<> read_page(const Context& ctx);
   Result<> list_failed(const Context& ctx, const Error& error);
   void compare(Listing& listing, etcd::RangeReply page, bool last);
+  void tell_page(bool last);
+  void tell_list(Listing listing);
   void finish(Listing listing);
+  void watch_on();
   Result<> listen(const Context& ctx);
   Result<> hear(etcd::WatchReply reply);
+  void take(etcd::WatchReply reply);
   void apply(std::vector<etcd::Event>& events);
   Result<> check(const Context& ctx);
   void list_again(Duration pause = {});

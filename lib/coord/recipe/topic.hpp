@@ -73,6 +73,8 @@ class Subscriber {
   bool has_more() const { return !pending_.empty(); }
 
  private:
+  static constexpr std::int64_t kFirstPage = 64;  // of messages whose size nobody knows
+
   Result<> list(const Context& ctx);
   Result<> list_anew(const Context& ctx);
   void take_part(std::vector<etcd::KeyValue> page);
