@@ -171,6 +171,17 @@ TEST_F(TopicTest, NothingIsMissedWhileTheStreamIsBroken) {
   EXPECT_EQ(words(all, 4), "(interrupted) (resumed) 1 2");
 }
 
+TEST_F(TopicTest, SaysThatItGoesOnAlsoWhereTheOutageBeganBeforeItsWatchStood) {
+  auto all = subscriber();
+  ASSERT_TRUE(all.begin(soon()));
+  EXPECT_EQ(next(all), "(caught up)");
+  server_.stop();  // nothing has been watched yet
+  EXPECT_EQ(next(all), "(interrupted)");
+  server_.put("t/a", "1");
+  server_.start();
+  EXPECT_EQ(words(all, 2), "(resumed) 1");
+}
+
 TEST_F(TopicTest, WhatASilentMemberKeepsBackIsReadAlsoWhenTheFirstReadFails) {
   constexpr int kOk = 0;  // gRPC's statuses
   constexpr int kInternal = 13;

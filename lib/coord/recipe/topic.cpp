@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "coord/base/layout_topic.hpp"
 #include "coord/recipe/patience.hpp"
@@ -80,7 +81,6 @@ Result<> Subscriber::listen(const Context& ctx) {
 
 Result<> Subscriber::hear(const Context& ctx, etcd::WatchReply reply) {
   switch (reply.kind) {
-    case Kind::created:
     case Kind::progress:
       return {};
     case Kind::events: {
@@ -91,9 +91,12 @@ Result<> Subscriber::hear(const Context& ctx, etcd::WatchReply reply) {
       return {};
     }
     case Kind::interrupted:
+      interrupted_ = true;
       pending_.push_back({.kind = Delivery::Kind::interrupted, .error = reply.error});
       return {};
+    case Kind::created:  // also after an outage that began before it stood
     case Kind::resumed: {
+      if (!std::exchange(interrupted_, false)) return {};
       COORD_TRY(patiently(ctx, [&](const Context& bounded) { return look(bounded); }));
       pending_.push_back({.kind = Delivery::Kind::resumed});
       return {};

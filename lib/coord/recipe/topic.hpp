@@ -93,6 +93,7 @@ class Subscriber {
   From from_;
   etcd::Watcher watcher_;
   std::int64_t watch_ = 0;
+  bool interrupted_ = false;  // which was told, and not yet that it goes on
   bool lists_ = false;        // or watches
   Position done_;             // all up to here is in pending_, or was told
   std::int64_t known_ = 0;    // a revision that the store has had
