@@ -38,6 +38,9 @@ backends_of() { # backends_of N: the ports that answered N calls, and how often
 }
 both() { printf '%sx%s\n%sx%s\n' "$one" "$1" "$two" "$2" | sort | paste -sd ' '; }
 
+# The kernel's list of connections: a port in hex, and "02:" where a keepalive timer runs. `established` is 01.
+probed_ends() { awk -v port="$(printf ':%04X' "$1")" '($2 ~ port || $3 ~ port) && $4 == "01" && $6 ~ /^02:/' /proc/net/tcp /proc/net/tcp6; }
+
 hears_signals() { grep -q 'SigBlk:.*[1-9a-f]' "/proc/$1/status"; } # hears_signals PID: it reads them, they end it no more
 
 # --- tests ---
@@ -87,6 +90,13 @@ hears_signals() { grep -q 'SigBlk:.*[1-9a-f]' "/proc/$1/status"; } # hears_signa
     wait_until 10 eval '[[ $(call | head -n 1) == "$other" ]]'
   done
   touch client.go
+}
+
+@test "an idle connection is probed at both ends, so that a host that has gone is noticed" {
+  backend a "$one"; up "$one"
+  proxy
+  hold idle
+  wait_until 10 eval '[[ -n $(probed_ends "$port") && -n $(probed_ends "$one") ]]'
 }
 
 @test "TERM: no new connections, those that are open go on; then it exits 0" {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
+#include <vector>
 
 #include "coord/proc/lookup.hpp"
 
@@ -15,31 +17,39 @@ namespace {
 
 constexpr int kBacklog = 512;
 
-void set_option(int fd, int level, int option, int value = 1) {
-  (void)setsockopt(fd, level, option, &value, sizeof value);
-}
-
 // An errno, if it can't be.
 std::expected<Fd, int> listen_on(const SocketAddress& where) {
   Fd socket(::socket(where.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return std::unexpected(errno);
-  set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR);
-  if (where.family() == AF_INET6) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (where.family() == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (bind(socket.get(), where.get(), where.length) != 0 || listen(socket.get(), kBacklog) != 0)
     return std::unexpected(errno);
   return socket;
 }
 
+// [::] has the addresses of IPv4 too, and 0.0.0.0 is for hosts without IPv6.
+std::vector<SocketAddress> ipv6_first(const std::vector<SocketAddress>& found) {
+  std::vector<SocketAddress> ordered;
+  for (const int family : {AF_INET6, AF_INET}) {
+    std::ranges::copy_if(found, std::back_inserter(ordered),
+                         [&](const auto& one) { return one.family() == family; });
+  }
+  return ordered;
+}
+
 }  // namespace
+
+void set_option(const Fd& socket, int level, int option, int value) {
+  (void)setsockopt(socket.get(), level, option, &value, sizeof value);
+}
 
 Result<Fd> listen_at(const std::string& address) {
   auto found = look_up(address, AI_PASSIVE);
   if (found.empty())
     return fail(Code::usage, "cannot listen at '" + address + "': it is not HOST:PORT",
                 "for instance 127.0.0.1:8080, or :8080 for all addresses");
-  // All addresses: [::] has those of IPv4 too, and 0.0.0.0 is for hosts without IPv6.
-  if (address.starts_with(':'))
-    std::ranges::stable_partition(found, [](const auto& one) { return one.family() == AF_INET6; });
+  if (address.starts_with(':')) found = ipv6_first(found);
   int error = 0;
   for (const SocketAddress& one : found) {
     auto socket = listen_on(one);

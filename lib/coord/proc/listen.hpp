@@ -1,4 +1,4 @@
-// Sockets that listen for TCP connections.
+// TCP sockets: those that listen, and options.
 #pragma once
 
 #include <string>
@@ -12,5 +12,8 @@ namespace coord::proc {
 // os. The name lookup blocks.
 Result<Fd> listen_at(const std::string& address);
 std::string address_of(const Fd& socket);  // where it listens: "127.0.0.1:80"
+
+// setsockopt(2), for options that are good to have: a refusal is passed over.
+void set_option(const Fd& socket, int level, int option, int value);
 
 }  // namespace coord::proc

@@ -7,7 +7,8 @@
 // one direction is handed on (a half-close) and the other goes on; a broken connection breaks its
 // peer. All addresses of a name are tried in turn, within one limit. A target that refuses, or does
 // not answer within the limit, is told, and the next one is asked for; when there is none the
-// client's connection is closed.
+// client's connection is closed. An end whose host is gone, without a word, is found out by TCP's
+// keepalive within two minutes.
 #pragma once
 
 #include <functional>

@@ -57,8 +57,8 @@ bool Relay::Engine::dial(const std::shared_ptr<Link>& link) {
     if (!socket) continue;
     add(link, link->target, std::move(socket));
     link->give_up_at = after(now, share);
-    watch(link->target, EPOLLOUT);
-    return true;
+    if (watch(link->target, EPOLLOUT)) return true;
+    drop_socket(*link);
   }
   return false;
 }

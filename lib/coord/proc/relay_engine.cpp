@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "coord/proc/listen.hpp"
+
 namespace coord::proc {
 namespace {
 
@@ -15,21 +17,30 @@ constexpr int kAcceptAtOnce = 64;  // before others get their turn
 constexpr Duration kNoRoom =
     std::chrono::milliseconds{100};  // until we accept again: no descriptor
 
+// A host that has gone without a word is given up after two minutes of silence. In seconds.
+constexpr int kProbeAfter = 60;
+constexpr int kProbeAgain = 15;
+constexpr int kProbes = 4;
+
 }  // namespace
 
-void Relay::Engine::watch(Side& side, std::uint32_t events) {
-  if (side.events == events) return;
+bool Relay::Engine::watch(Side& side, std::uint32_t events) {
+  if (side.events == events) return true;
   epoll_event event{.events = events, .data = {.u64 = side.id}};
   const int operation = side.events == 0 ? EPOLL_CTL_ADD
                         : events == 0    ? EPOLL_CTL_DEL
                                          : EPOLL_CTL_MOD;
-  (void)epoll_ctl(epoll.get(), operation, side.socket.get(), &event);
+  if (epoll_ctl(epoll.get(), operation, side.socket.get(), &event) != 0) return false;
   side.events = events;
+  return true;
 }
 
 void Relay::Engine::add(const std::shared_ptr<Link>& link, Side& side, Fd socket) {
-  const int on = 1;
-  (void)setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, kProbeAfter);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, kProbeAgain);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, kProbes);
+  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
   side.socket = std::move(socket);
   side.id = ++last_id;
   links[side.id] = link;
@@ -67,8 +78,9 @@ void Relay::Engine::move(const std::shared_ptr<Link>& link) {
   const bool broken =
       pump(client, target, buffer) == Flow::broken || pump(target, client, buffer) == Flow::broken;
   if (broken || (client.ended && target.ended)) return end(link);
-  watch(client, events_wanted(client, target));
-  watch(target, events_wanted(target, client));
+  if (!watch(client, events_wanted(client, target)) ||
+      !watch(target, events_wanted(target, client)))
+    end(link);
 }
 
 // Where one direction is broken the other side must not take it for an orderly end.

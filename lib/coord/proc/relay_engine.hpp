@@ -35,7 +35,7 @@ struct Relay::Engine {
   void move(const std::shared_ptr<Link>& link);
   void end(const std::shared_ptr<Link>& link);
   void add(const std::shared_ptr<Link>& link, Side& side, Fd socket);
-  void watch(Side& side, std::uint32_t events);
+  bool watch(Side& side, std::uint32_t events);  // false: the kernel has no room for it
   bool watch_fd(int fd, std::uint64_t id);
 
   // Dialling.

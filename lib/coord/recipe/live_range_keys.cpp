@@ -1,6 +1,7 @@
 // The keys of live_range.hpp: what a list or an event changes in what is known of them.
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "coord/recipe/live_range.hpp"
@@ -25,7 +26,9 @@ bool is_same(const etcd::KeyValue& known, const etcd::KeyValue& read, Keep keep)
 }
 
 std::vector<etcd::Event> joined(std::vector<etcd::Event> removed, std::vector<etcd::Event> put) {
-  std::ranges::stable_sort(put, {}, [](const auto& event) { return event.kv.mod_revision; });
+  std::ranges::sort(put, {}, [](const etcd::Event& event) {
+    return std::pair(event.kv.mod_revision, std::string_view(event.kv.key));
+  });
   std::ranges::move(put, std::back_inserter(removed));
   return removed;
 }

@@ -28,7 +28,7 @@ etcd::RangeRequest in_order(const QueueName& queue) {
 // Among equal revisions the server's order is that of the keys; to rely on it costs nothing to
 // avoid.
 void sort_ties(std::vector<QueueItem>& items) {
-  std::ranges::stable_sort(items, {}, [](const QueueItem& item) {
+  std::ranges::sort(items, {}, [](const QueueItem& item) {
     return std::pair(item.mod_revision, std::string_view(item.key));
   });
 }
