@@ -141,7 +141,7 @@ Result<Held> DoubleBarrier::withdraw(Error error) {
     const auto state = State::read(*client_, ctx, name_);
     const auto* own = state ? state->of_lease(lease_) : nullptr;
     if (own == nullptr) break;
-    const Held held{name_, own->key, own->create_revision, state->ready, lease_};
+    Held held{name_, own->key, own->create_revision, state->ready, lease_};
     if (late && state->is_in(*own)) return held;
     etcd::Txn txn;
     txn.when(held.is_held()).then(etcd::DeleteRequest{.key = held.key});

@@ -85,6 +85,7 @@ Result<> Subscriber::hear(const Context& ctx, etcd::WatchReply reply) {
       return {};
     case Kind::events: {
       std::vector<etcd::KeyValue> messages;
+      messages.reserve(reply.events.size());
       for (etcd::Event& event : reply.events) messages.push_back(std::move(event.kv));
       take(std::move(messages));
       known_ = std::max(known_, done_.revision);
