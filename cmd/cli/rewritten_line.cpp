@@ -30,7 +30,9 @@ bool can_rewrite(int fd) {
 
 void rewrite_line(int fd, std::string_view line) {
   const auto part = out::fitting(line, std::max(terminal_columns(fd), kSpare + 1) - kSpare);
-  put(fd, "\r" + std::string(part) + "\x1b[K");
+  std::string text = "\r";
+  text.append(part).append("\x1b[K");
+  put(fd, text);
 }
 
 void wipe_line(int fd) { put(fd, "\r\x1b[K"); }
