@@ -11,11 +11,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include "cmd/cli/settings.hpp"
 #include "cmd/cli/suggest.hpp"
 #include "coord/base/bytes.hpp"
+#include "coord/base/os_reason.hpp"
 
 namespace coord::cli {
 namespace {
@@ -141,7 +141,7 @@ class Reader {
 };
 
 std::unexpected<Error> unreadable(const std::string& path) {
-  return fail(Code::config, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+  return fail(Code::config, fmt::format("cannot read {}: {}", path, os_reason(errno)));
 }
 
 // As ssh has it with keys. What root keeps for a group stays between the two.

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 
 #include "cmd/cli/config_edit.hpp"
+#include "coord/base/os_reason.hpp"
 
 namespace coord::cli {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::unexpected<Error> refused(const std::string& what) {
-  return fail(Code::os, fmt::format("{}: {}", what, std::strerror(errno)));
+  return fail(Code::os, fmt::format("{}: {}", what, os_reason(errno)));
 }
 
 class Descriptor {

@@ -16,6 +16,8 @@
 #include <csignal>
 #include <cstring>
 
+#include "coord/base/os_reason.hpp"
+
 namespace coord::commands {
 namespace {
 
@@ -60,7 +62,7 @@ Result<proc::Fd> connect_unix(const std::string& path, Duration limit, bool& nob
   const auto* place = reinterpret_cast<const sockaddr*>(&address);
   const int error = fd ? connect_within(fd.get(), place, sizeof address, limit) : errno;
   nobody = error == ECONNREFUSED || error == ENOENT;
-  if (error != 0) return unreachable(std::strerror(error));
+  if (error != 0) return unreachable(os_reason(error));
   return fd;
 }
 
@@ -81,7 +83,7 @@ Result<proc::Fd> connect_tcp(const std::string& target, Duration limit, bool& no
     if (error == 0) return fd;
   }
   nobody = error == ECONNREFUSED;
-  return unreachable(std::strerror(error));
+  return unreachable(os_reason(error));
 }
 
 bool is_address(const std::string& host) {

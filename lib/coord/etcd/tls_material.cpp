@@ -5,10 +5,11 @@
 #include <openssl/pem.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <memory>
 #include <sstream>
+
+#include "coord/base/os_reason.hpp"
 
 namespace coord::etcd {
 namespace {
@@ -26,7 +27,7 @@ Result<std::string> read_file(const std::string& option, const std::string& path
   text << file.rdbuf();
   if (!file) {
     return fail(Code::config,
-                fmt::format("cannot read {} file '{}': {}", option, path, std::strerror(errno)));
+                fmt::format("cannot read {} file '{}': {}", option, path, os_reason(errno)));
   }
   return text.str();
 }

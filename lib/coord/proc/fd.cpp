@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <system_error>
+#include "coord/base/os_reason.hpp"
 
 namespace coord::proc {
 
@@ -13,7 +13,7 @@ void Fd::reset(int fd) {
 }
 
 Error os_error(const std::string& what, int number) {
-  return {Code::os, what + ": " + std::generic_category().message(number), {}};
+  return {Code::os, what + ": " + os_reason(number), {}};
 }
 
 void reserve_standard_fds() {

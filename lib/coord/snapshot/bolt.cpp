@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "coord/base/os_reason.hpp"
+
 namespace coord::snapshot {
 namespace {
 
@@ -44,8 +46,7 @@ bool fits(std::string_view bytes, std::uint64_t offset, std::uint64_t size) {
 
 Result<Bolt> Bolt::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return fail(Code::os, fmt::format("cannot open '{}': {}", path, std::strerror(errno)));
+  if (fd < 0) return fail(Code::os, fmt::format("cannot open '{}': {}", path, os_reason(errno)));
   Bolt bolt(fd);
   bool found = bolt.take_meta(0);
   // Without the first meta the size of a page is unknown, and so where the second begins.
@@ -77,7 +78,7 @@ Result<std::string> Bolt::read(std::uint64_t offset, std::uint64_t size) const {
     const ssize_t n =
         ::pread(fd_, bytes.data() + got, size - got, static_cast<off_t>(offset + got));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(Code::os, fmt::format("cannot read: {}", std::strerror(errno)));
+    if (n < 0) return fail(Code::os, fmt::format("cannot read: {}", os_reason(errno)));
     if (n == 0) return damaged("it is cut off");
     got += static_cast<std::uint64_t>(n);
   }

@@ -8,8 +8,9 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+
+#include "coord/base/os_reason.hpp"
 
 namespace coord::snapshot {
 namespace {
@@ -43,14 +44,14 @@ bool is_at(const std::string& path, int fd) {
 }  // namespace
 
 std::unexpected<Error> Incoming::failed(std::string_view what) const {
-  return fail(Code::output, fmt::format("cannot {} '{}': {}", what, part(), std::strerror(errno)));
+  return fail(Code::output, fmt::format("cannot {} '{}': {}", what, part(), os_reason(errno)));
 }
 
 Result<std::unique_ptr<Incoming>> Incoming::create(const std::string& path) {
   const std::string part = path + ".part";
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) {
-    return fail(Code::output, fmt::format("cannot write '{}': {}", part, std::strerror(errno)));
+    return fail(Code::output, fmt::format("cannot write '{}': {}", part, os_reason(errno)));
   }
   // Whoever had the lock may have renamed or removed the file meanwhile.
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0 || !is_at(part, fd)) {
@@ -86,7 +87,7 @@ Result<> Incoming::commit() {
   committed_ = true;
   if (!sync_folder(path_))
     return fail(Code::output,
-                fmt::format("cannot sync the folder of '{}': {}", path_, std::strerror(errno)));
+                fmt::format("cannot sync the folder of '{}': {}", path_, os_reason(errno)));
   return {};
 }
 
