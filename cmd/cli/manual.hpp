@@ -13,9 +13,9 @@
 namespace coord::cli {
 
 // coord-COMMAND(1), of a command of the top level and all below it. Of the root: coord(1).
-std::string command_page(const CLI::App& command, std::string_view text);
+std::string command_page(const CLI::App& command, std::string_view source);
 // Another page, all by hand: "coord-locking", '7'.
-std::string other_page(const std::string& name, char section, std::string_view text);
+std::string other_page(const std::string& name, char section, std::string_view source);
 
 // What the program knows best, for a text's @NAME: @variables (of the global options),
 // @statuses, @keys. Of any other name: nothing, which the test of the pages finds.

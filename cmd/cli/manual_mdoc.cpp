@@ -47,7 +47,7 @@ std::string escaped(std::string_view text, bool literal) {
   return out;
 }
 
-std::string not_a_request(std::string line) {
+std::string not_a_request(const std::string& line) {
   return line.starts_with('.') || line.starts_with('\'') ? "\\&" + line : line;
 }
 

@@ -36,7 +36,7 @@ std::string list(const Block& block) {
     std::string body = lines_of(unquoted(text), column);
     const std::string left = "  " + term;
     if (left.size() + 2 > column) {
-      out += left + '\n' + body;
+      out.append(left).append(1, '\n').append(body);
     } else {
       out += body.replace(0, left.size(), left);
     }
