@@ -45,7 +45,7 @@ bool show_in_pager(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), pipe);  // a pager that was left early is no error
   const int status = pclose(pipe);
   std::signal(SIGINT, before);
-  return !(WIFEXITED(status) && WEXITSTATUS(status) == kNoCommand);
+  return !WIFEXITED(status) || WEXITSTATUS(status) != kNoCommand;
 }
 
 }  // namespace coord::cli
