@@ -76,8 +76,13 @@ load ../lib/doctor
 @test "TLS: a certificate that has expired" {
   export TLS_FOLDER=$BATS_TEST_TMPDIR/tls
   tls_make
-  openssl x509 -req -in "$TLS_FOLDER/server.csr" -CA "$TLS_FOLDER/ca.crt" -CAkey "$TLS_FOLDER/ca.key" -CAcreateserial \
-    -days -1 -extfile <(printf '%s\n' 'subjectAltName=IP:127.0.0.1') -out "$TLS_FOLDER/server.crt"
+  # `openssl x509` refuses an end that is past, or knows no -not_before, as its version is.
+  printf '%s\n' '[ca]' default_ca=d '[d]' "database=$TLS_FOLDER/index" "new_certs_dir=$TLS_FOLDER" default_md=sha256 policy=p \
+    rand_serial=yes '[p]' commonName=supplied >"$TLS_FOLDER/ca.conf"
+  touch "$TLS_FOLDER/index"
+  openssl ca -batch -config "$TLS_FOLDER/ca.conf" -cert "$TLS_FOLDER/ca.crt" -keyfile "$TLS_FOLDER/ca.key" -notext \
+    -startdate 20200101000000Z -enddate 20200102000000Z -extfile <(printf '%s\n' 'subjectAltName=IP:127.0.0.1') \
+    -in "$TLS_FOLDER/server.csr" -out "$TLS_FOLDER/server.crt"
   ports_take client peer
   etcd_prepare expired "https://127.0.0.1:$client" "http://127.0.0.1:$peer" \
     --initial-cluster "expired=http://127.0.0.1:$peer" \

@@ -198,6 +198,7 @@ forget_drafts() { rm -rf "$XDG_RUNTIME_DIR"/coord-edit.*; }
   type_line "clear; $COORD edit k; echo status=\$?"
   wait_until 20 screen_shows 'Edit your text again'
   press C-c
+  wait_until 20 screen_shows '^\$' # what is typed before the shell has the terminal again is lost with the interrupt
   type_line 'echo status=$?'
   wait_until 20 screen_shows '^status=130'
   forget_drafts

@@ -116,7 +116,7 @@ func endpointsWatch(ctx context.Context, c *call) error {
 // printing is a gRPC connection as far as a resolver sees it: it prints the addresses that it is told of.
 type printing struct{}
 
-func (printing) UpdateState(state gresolver.State) {
+func printState(state gresolver.State) {
 	addresses := []string{}
 	for _, address := range state.Addresses {
 		addresses = append(addresses, address.Addr)
@@ -137,8 +137,7 @@ func endpointsResolve(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	target := gresolver.Target{Scheme: "etcd", Endpoint: c.words[0]}
-	made, err := builder.Build(target, printing{}, gresolver.BuildOptions{})
+	made, err := builder.Build(targetOf(c.words[0]), printing{}, gresolver.BuildOptions{})
 	if err != nil {
 		return err
 	}
