@@ -17,12 +17,16 @@ std::string long_name(const std::string& names) {
                                      : names.substr(dashes, names.find(',', dashes) - dashes);
 }
 
+// Of those that CLI11 hands to an option that takes the last: behind a lone "{}", its sign for an
+// empty list, newer ones (2.4) put "%%".
+const std::string& only(const Results& words) { return words.front(); }
+
 // Through a callback on the raw words: CLI11's own conversion makes nothing of an empty one.
 template <typename Target>
 CLI::Option* word(CLI::App& app, const std::string& names, Target& target,
                   const std::string& help) {
   const auto take = [&target](const Results& words) {
-    target = words.back();
+    target = only(words);
     return true;
   };
   return app.add_option(names, take, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -32,7 +36,7 @@ template <typename Target>
 CLI::Option* span(CLI::App& app, const std::string& names, Target& target,
                   const std::string& help) {
   const auto take = [&target, names](const Results& words) {
-    const auto parsed = parse_duration(words.back());
+    const auto parsed = parse_duration(only(words));
     if (!parsed) {
       const std::string text =
           long_name(names) + ": " + parsed.error().message + '\n' + parsed.error().hint;
@@ -50,7 +54,7 @@ template <typename Target>
 CLI::Option* whole_number(CLI::App& app, const std::string& names, Target& target,
                           const std::string& help) {
   const auto take = [&target, names](const Results& words) {
-    const std::string& digits = words.back();
+    const std::string& digits = only(words);
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc{} || end != digits.data() + digits.size()) {
@@ -137,8 +141,8 @@ CLI::Option* duration(CLI::App& app, const std::string& names, std::optional<Dur
 
 CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<std::string>& target,
                         const std::string& placeholder, const std::string& help) {
-  const auto take = [&target](const Results& words) {
-    target = words;
+  const auto take = [&target, &app, names](const Results&) {
+    target = app.get_option(long_name(names))->results();  // as they were given: see only()
     return true;
   };
   return app.add_option(names, take, help)
