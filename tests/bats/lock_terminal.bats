@@ -71,9 +71,10 @@ END
   wait_until 20 has_keys x 1
   type_line 'echo $((40 + 2)) inner'
   wait_until 20 screen_shows '^42 inner'
-  type_line 'sleep 30'
+  type_line 'clear; sleep 30'
   wait_until 20 runs_in_terminal sleep
   press C-c
+  wait_until 20 screen_shows '\$ *$' # typed earlier, it might be lost with the interrupt
   type_line 'echo $((40 + 3)) still'
   wait_until 20 screen_shows '^43 still'
   has_keys x 1

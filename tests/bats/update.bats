@@ -159,9 +159,10 @@ gate() { mkfifo "$out/go" && printf 'echo >"%s/runs"; read -r _ <"%s/go"; ' "$ou
 @test "update: Ctrl-C ends FILTER and coord, and the shell's loop" {
   etcdctl put n 1
   terminal_open
-  type_line 'for i in 1 2 3; do echo "run $i"; $COORD update n -- sh -c "echo up >/dev/tty; exec sleep 300"; done'
+  type_line 'clear; for i in 1 2 3; do echo "run $i"; $COORD update n -- sh -c "echo up >/dev/tty; exec sleep 300"; done'
   wait_until 10 screen_shows '^up'
   press C-c
+  wait_until 20 screen_shows '^\$' # typed earlier, it might be lost with the interrupt
   type_line 'echo "status=$?"'
   wait_until 10 screen_shows '^status=130$'
   run screen
