@@ -128,7 +128,9 @@ TEST_F(CensusTest, InstancesAreLeasedAddresses) {
 
 TEST_F(CensusTest, SessionsAndBarriersThatTheyHold) {
   put("__coord/sessions/1a2b", kLease, kHolder);
-  put("ns/__coord/sessions/1a2b", kLease, kHolder);  // of a namespace, seen from outside of it
+  // Of a namespace, seen from outside of it.
+  put("ns/__coord/holders/web/1a2b/info", kLease, kHolder);
+  put("ns/__coord/sessions/1a2b", kLease, kHolder);
   put("gate", kLease, kHolder);
   put("mine", kLease, "anything");
   put("open", 0, kHolder);
@@ -136,7 +138,7 @@ TEST_F(CensusTest, SessionsAndBarriersThatTheyHold) {
   EXPECT_EQ(census.sessions, 2);
   expect(census.locks, 0, 0);
   EXPECT_EQ(census.leased_barriers, 1);
-  EXPECT_EQ(census.keys, 5);
+  EXPECT_EQ(census.keys, 6);
 }
 
 TEST(TakeCensus, ReadsManyPagesOfOneState) {

@@ -27,6 +27,8 @@ TEST(KeyRole, OfWhatCoordKeepsForItself) {
   EXPECT_EQ(role(layout::session_key(255), 255), (KeyRole{Kind::session, "ff"}));
   EXPECT_EQ(role("ns/" + layout::session_key(255), 255), (KeyRole{Kind::session, "ff"}));
   EXPECT_EQ(role(layout::holder_key("web/ff"), 255), (KeyRole{Kind::candidate_holder, "web"}));
+  EXPECT_EQ(role("ns/" + layout::holder_key("web/ff"), 255),
+            (KeyRole{Kind::candidate_holder, "ns/web"}));
 }
 
 TEST(KeyRole, OfQueues) {

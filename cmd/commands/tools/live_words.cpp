@@ -32,10 +32,9 @@ constexpr std::size_t kMostTold = 16;  // leases, each of which is asked for
 // What coord keeps for itself (__coord/, __QUEUE/), of other namespaces too.
 bool is_internal(const std::string& word, std::size_t from) {
   for (auto at = word.find("__", from); at != std::string::npos; at = word.find("__", at + 1)) {
-    const bool begins = at == 0 || word[at - 1] == '/';
-    if (begins || word.substr(at).starts_with("__coord/")) return true;
+    if (at == 0 || word[at - 1] == '/') return true;
   }
-  return false;
+  return !layout::own_part(std::string_view(word).substr(std::min(from, word.size()))).empty();
 }
 
 // Without what is of no interest to one who has not typed its beginning.

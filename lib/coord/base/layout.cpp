@@ -29,14 +29,19 @@ std::string lock_key(std::string_view name, std::int64_t lease) {
   return lock_prefix(name) + lease_hex(lease);
 }
 
+std::string_view own_part(std::string_view key) {
+  const std::size_t at = key.find(kOwn);
+  return at == std::string_view::npos ? std::string_view{} : key.substr(at);
+}
+
 std::string session_prefix() { return std::string(kOwn) + "sessions/"; }
 
 std::string session_key(std::int64_t lease) { return session_prefix() + lease_hex(lease); }
 
 std::optional<std::int64_t> parse_session_key(std::string_view key) {
-  const std::size_t at = key.rfind(session_prefix());
-  if (at == std::string_view::npos) return std::nullopt;
-  return parse_lease(key.substr(at + session_prefix().size()));
+  const std::string_view own = own_part(key);
+  if (!own.starts_with(session_prefix())) return std::nullopt;
+  return parse_lease(own.substr(session_prefix().size()));
 }
 
 std::string holder_prefix(std::string_view name) {

@@ -27,10 +27,13 @@ std::optional<std::int64_t> parse_lease(
 std::string lock_prefix(std::string_view name);                   // NAME "/"
 std::string lock_key(std::string_view name, std::int64_t lease);  // NAME "/" LEASE
 
+// What KEY is to coord alone, from its mark on: "__coord/…", also behind a namespace that KEY is
+// shown with. Empty: it is nothing of the kind. A view of KEY.
+std::string_view own_part(std::string_view key);
+
 std::string session_prefix();  // of the keys of all sessions
 std::string session_key(std::int64_t lease);
-// The lease that a session's key is named by; also of a session in a namespace that KEY is shown
-// with.
+// The lease that a session's key is named by; see own_part().
 std::optional<std::int64_t> parse_session_key(std::string_view key);
 std::string holder_prefix(std::string_view name);  // of the holders of NAME's candidates
 std::string holder_key(std::string_view candidate_key);

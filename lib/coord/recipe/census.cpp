@@ -69,9 +69,10 @@ void Count::show(const etcd::KeyValue& kv) {
 
 // What stands beside the names.
 bool Count::show_own(const etcd::KeyValue& kv) {
-  const auto session = layout::parse_session_key(kv.key);
-  if (session && *session == kv.lease) ++census_.sessions;
-  if (session || kv.key.starts_with("__coord/")) return true;
+  if (!layout::own_part(kv.key).empty()) {
+    if (layout::parse_session_key(kv.key) == kv.lease && kv.lease != 0) ++census_.sessions;
+    return true;
+  }
   if (!is_claim(kv.key)) return false;
   ++census_.claimed_items;
   return true;

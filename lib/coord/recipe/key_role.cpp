@@ -20,11 +20,13 @@ Role own_role(const std::string& key) {
     return KeyRole{Kind::session, layout::lease_hex(*lease)};
   constexpr std::string_view kHolders = "__coord/holders/";
   constexpr std::string_view kInfo = "/info";
-  if (!key.starts_with(kHolders) || !key.ends_with(kInfo)) return std::nullopt;
+  const std::string_view own = layout::own_part(key);
+  if (!own.starts_with(kHolders) || !own.ends_with(kInfo)) return std::nullopt;
   const auto candidate = layout::parse_lock_key(
-      key.substr(kHolders.size(), key.size() - kHolders.size() - kInfo.size()));
+      own.substr(kHolders.size(), own.size() - kHolders.size() - kInfo.size()));
   if (!candidate) return std::nullopt;
-  return KeyRole{Kind::candidate_holder, candidate->name};
+  const std::string name_space = key.substr(0, key.size() - own.size());
+  return KeyRole{Kind::candidate_holder, name_space + candidate->name};
 }
 
 Role contender_role(const etcd::KeyValue& kv) {
