@@ -73,12 +73,11 @@ Result<std::unique_ptr<etcd::Session>> Acquirer::open_session(const Context& ctx
     return plan_->lease ? etcd::Session::join(*client_, bounded, *plan_->lease)
                         : etcd::Session::open(*client_, bounded, plan_->ttl, changed_);
   };
-  auto session = plan_->waits() ? recipe::patiently(ctx, open)
-                                : open(Context(ctx.stop()).at_most(recipe::kRequestLimit));
+  auto session =
+      recipe::as_late(plan_->waits() ? recipe::patiently(ctx, open)
+                                     : open(Context(ctx.stop()).at_most(recipe::kRequestLimit)));
   if (session) return session;
-  const bool late = session.error().code == Code::timed_out;
-  return std::unexpected(
-      in_context(plan_->claim->what() + (late ? ": timed out" : ""), session.error()));
+  return std::unexpected(in_context(plan_->claim->what(), session.error()));
 }
 
 }  // namespace coord::run

@@ -31,11 +31,8 @@ Result<> ServiceProcess::run() {
   poller_.watch(Source::news, changed_.fd());
   poller_.watch(Source::timer, timer_.fd());
   herald_.wait(plan_->subject);
-  opening_.emplace(
-      [this](const Context& ctx) {
-        return open_entry(ctx, *plan_, env_->globals().command_timeout, *client_);
-      },
-      changed_);
+  opening_.emplace([this](const Context& ctx) { return open_entry(ctx, *plan_, *env_, *client_); },
+                   changed_);
   set_timer();
   while (!over_) {
     COORD_TRY(poller_.wait());

@@ -75,7 +75,9 @@ serve() { # serve LABEL [WORD...]: in the background, until it is listed
 @test "no etcd: 69, and CMD has not run; no CMD: 127, and nothing is left" {
   COORD_ENDPOINTS=$NOBODY run -69 "$COORD" register web a:1 -- touch ran
   COORD_ENDPOINTS=$NOBODY run -124 "$COORD" register --timeout 300ms web a:1 -- touch ran
-  assert_output --partial 'timed out'
+  assert_output --partial 'timed out: cannot reach'
+  COORD_ENDPOINTS=$NOBODY COORD_SESSION=12ab run -124 "$COORD" register --timeout 300ms web a:1
+  assert_output --partial 'timed out: cannot reach'
   [[ ! -e ran ]]
   run -127 "$COORD" register web a:1 -- no-such-command
   all_is_gone

@@ -7,9 +7,9 @@
 
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/shared/about.hpp"
-#include "cmd/commands/shared/first_answer.hpp"
 #include "cmd/commands/shared/hold_options.hpp"
 #include "cmd/commands/shared/lock_claim.hpp"
+#include "cmd/run/first_answer.hpp"
 #include "cmd/run/waiting.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout_topic.hpp"
@@ -109,8 +109,9 @@ Result<> Subscription::begin(const Context& ctx) {
     if (position) from = {.kind = From::Kind::position, .position = *position, .must_exist = true};
   }
   subscriber_.emplace(*client, options_->topic, from);
-  auto begun = first_answer(*env_, "subscribe " + in_quotes(options_->topic), ctx,
-                            [&](const Context& bounded) { return subscriber_->begin(bounded); });
+  auto begun =
+      run::first_answer(*env_, "subscribe " + in_quotes(options_->topic), ctx,
+                        [&](const Context& bounded) { return subscriber_->begin(bounded); });
   if (!begun) {
     subscriber_.reset();
     return std::unexpected(std::move(begun).error());
@@ -122,10 +123,10 @@ Result<> Subscription::begin(const Context& ctx) {
 Result<std::optional<recipe::Position>> Subscription::take_name(const Context& ctx,
                                                                 etcd::Client& client) {
   const auto ttl = std::chrono::ceil<std::chrono::seconds>(options_->ttl);
-  COORD_TRY_INTO(session_, first_answer(*env_, "subscribe " + in_quotes(options_->topic), ctx,
-                                        [&](const Context& bounded) {
-                                          return etcd::Session::open(client, bounded, ttl);
-                                        }));
+  COORD_TRY_INTO(session_, run::first_answer(*env_, "subscribe " + in_quotes(options_->topic), ctx,
+                                             [&](const Context& bounded) {
+                                               return etcd::Session::open(client, bounded, ttl);
+                                             }));
   HoldOptions hold;
   hold.note = options_->note;
   hold.own_lease = true;

@@ -10,8 +10,8 @@
 #include "cmd/cli/suggest.hpp"
 #include "cmd/commands/services/discover_format.hpp"
 #include "cmd/commands/shared/about.hpp"
-#include "cmd/commands/shared/first_answer.hpp"
 #include "cmd/commands/shared/until_signal.hpp"
+#include "cmd/run/first_answer.hpp"
 #include "coord/base/bytes.hpp"
 
 namespace coord::commands {
@@ -67,7 +67,7 @@ Result<recipe::InstanceList> await(const DiscoverOptions& options, const recipe:
   const Context limited = options.timeout ? ctx.at_most(*options.timeout) : ctx;
   const auto next = [&](const Context& bounded) { return discovery.next(bounded); };
   COORD_TRY_INTO(auto first,
-                 first_answer(env, "discover " + in_quotes(service.name), limited, next));
+                 run::first_answer(env, "discover " + in_quotes(service.name), limited, next));
   Result<recipe::DiscoveryNews> news = std::move(first);
   for (; news; news = next(limited)) {
     if (news->kind == recipe::DiscoveryNews::Kind::interrupted)

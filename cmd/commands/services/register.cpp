@@ -8,6 +8,7 @@
 #include "cmd/cli/exit_code.hpp"
 #include "cmd/commands/shared/hold_options.hpp"
 #include "cmd/commands/shared/until_signal.hpp"
+#include "cmd/run/first_answer.hpp"
 #include "cmd/run/serve.hpp"
 #include "coord/base/bytes.hpp"
 #include "coord/base/layout.hpp"
@@ -64,13 +65,14 @@ Result<int> register_in_session(const run::ServicePlan& plan, std::int64_t lease
   return until_signal(env, [&](const Context& ctx) -> Result<int> {
     COORD_TRY_INTO(etcd::Client * client, env.client());
     const auto named = [&](Error error) { return in_context(plan.what, std::move(error)); };
-    const auto session =
-        etcd::Session::join(*client, ctx.at_most(env.globals().command_timeout), lease);
+    const bool limited = plan.timeout && *plan.timeout > 0s;
+    const Context all = limited ? ctx.at_most(*plan.timeout) : ctx;
+    const auto session = run::first_answer(env, plan.what, all, [&](const Context& bounded) {
+      return etcd::Session::join(*client, bounded, lease);
+    });
     if (!session) return std::unexpected(named(session.error()));
-    const Context limited = plan.timeout && *plan.timeout > 0s
-                                ? ctx.at_most(*plan.timeout)
-                                : ctx.at_most(env.globals().command_timeout);
-    const auto entered = recipe::enter_registry(*client, limited, plan.entry, lease, plan.rival);
+    const Context turn = limited ? all : ctx.at_most(env.globals().command_timeout);
+    const auto entered = recipe::enter_registry(*client, turn, plan.entry, lease, plan.rival);
     if (!entered) return std::unexpected(named(entered.error()));
     COORD_TRY(plan.show(entered->revision, lease));
     return cli::kDone;
@@ -115,8 +117,9 @@ void define_register(CLI::App& root, cli::Registry& registry) {
   cli::duration(app, "--every", options->every, "between two checks (5s)");
   cli::duration(app, "--check-timeout", options->check_timeout,
                 "a check that takes longer is killed, and failed (as --every)");
-  cli::duration(app, "--timeout", options->timeout,
-                "wait no longer for the entry of a dead coord to end (0: do not wait)");
+  cli::duration(
+      app, "--timeout", options->timeout,
+      "wait no longer for etcd, and for the entry of a dead coord to end (0: do not wait)");
   cli::flag(app, "-n,--nonblock", options->nonblock, "do not wait for that");
   cli::flag(app, "--take-over", options->take_over,
             "replace the entry that somebody else has for this address");

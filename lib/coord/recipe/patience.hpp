@@ -23,6 +23,13 @@ auto patiently(const Context& ctx, const Request& request) -> decltype(request(c
   }
 }
 
+// For people: it was the time that ran out, and why it was not enough.
+template <typename Reply>
+Result<Reply> as_late(Result<Reply> reply) {
+  if (reply || reply.error().code != Code::timed_out) return reply;
+  return std::unexpected(in_context("timed out", std::move(reply).error()));
+}
+
 // The same for who WAITS. Whoever does not asks once, in the time of one request.
 template <typename Request>
 auto patiently_if(bool waits, const Context& ctx, const Request& request)

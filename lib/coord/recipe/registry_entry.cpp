@@ -80,15 +80,15 @@ Result<> await_unregistered(etcd::Client& client, const Context& ctx, const Regi
   Changes changes(client, {{.key = entry.key, .no_put = true}});
   std::optional<LeaseEnd> first;
   for (;;) {
-    COORD_TRY_INTO(const auto reply, patiently_if(wait, ctx, [&](const Context& bounded) {
+    COORD_TRY_INTO(const auto reply, as_late(patiently_if(wait, ctx, [&](const Context& bounded) {
                      return etcd::Kv(client).range(bounded, {.key = entry.key, .keys_only = true});
-                   }));
+                   })));
     if (reply.kvs.empty()) return {};
     const std::int64_t lease = reply.kvs.front().lease;
     if (lease == 0 || !wait) return taken_by(lease);
-    COORD_TRY_INTO(const LeaseEnd now, patiently(ctx, [&](const Context& bounded) {
+    COORD_TRY_INTO(const LeaseEnd now, as_late(patiently(ctx, [&](const Context& bounded) {
                      return end_of(client, bounded, lease);
-                   }));
+                   })));
     if (!first || !is_comparable(*first, now)) first = now;
     if (now.earliest > after(first->latest, kInexact)) return taken_by(lease);
     COORD_TRY(changes.wait(ctx, reply.header.revision, kLookAgain));

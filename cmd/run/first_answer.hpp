@@ -10,7 +10,7 @@
 #include "coord/base/context.hpp"
 #include "coord/recipe/patience.hpp"
 
-namespace coord::commands {
+namespace coord::run {
 
 // Where CTX has no deadline it fails soon when etcd is away: Code::unavailable. Under --timeout
 // etcd may come until then, and Code::timed_out says why it was too late; that it is waited for is
@@ -20,15 +20,13 @@ auto first_answer(cli::Env& env, const std::string& what, const Context& ctx,
                   const Request& request) -> decltype(request(ctx)) {
   if (!ctx.has_deadline()) return request(ctx.at_most(env.globals().command_timeout));
   bool told = false;
-  auto reply = recipe::patiently(ctx, [&](const Context& bounded) {
+  return recipe::as_late(recipe::patiently(ctx, [&](const Context& bounded) {
     auto once = request(bounded);
     const bool away = !once && once.error().code == Code::unavailable;
     if (away && !ctx.stopped() && !ctx.expired() && !std::exchange(told, true))
       env.note(fmt::format("coord: {}: {}; trying again", what, once.error().message));
     return once;
-  });
-  if (reply || reply.error().code != Code::timed_out) return reply;
-  return std::unexpected(in_context("timed out", std::move(reply).error()));
+  }));
 }
 
-}  // namespace coord::commands
+}  // namespace coord::run
