@@ -63,10 +63,7 @@ Result<int> delete_all(const DelOptions& options, const etcd::DeleteRequest& req
 CLI::App& add_del(CLI::App& root, DelOptions& options) {
   CLI::App& app = cli::add_command(
       root, {"del", "Keys", "Deletes keys, and says how many there were.", kExamples});
-  cli::operand(app, "KEY", options.keys.first, "the key, or where the range begins",
-               cli::Shown::plain);
-  cli::operand(app, "RANGE_END", options.keys.second,
-               "where the range ends: the first key that stays");
+  add_range_operands(app, options.keys, "the first key that stays");
   add_range_options(app, options.keys);
   add_key_options(app, options.keys);
   cli::flag(app, "--range", options.range, "says that RANGE_END is meant, for etcdctl's sake");

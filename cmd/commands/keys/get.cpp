@@ -141,10 +141,7 @@ Result<> list(const GetOptions& options, const etcd::RangeRequest& request, cli:
 CLI::App& add_get(CLI::App& root, GetOptions& options) {
   CLI::App& app =
       cli::add_command(root, {"get", "Keys", "Prints keys and their values.", kExamples});
-  cli::operand(app, "KEY", options.keys.first, "the key, or where the range begins",
-               cli::Shown::plain);
-  cli::operand(app, "RANGE_END", options.keys.second,
-               "where the range ends: the first key that is not in it");
+  add_range_operands(app, options.keys, "the first key that is not in it");
   add_selection(app, options);
   cli::flag(app, "--keys-only", options.keys_only, "leave the values out");
   cli::flag(app, "--count-only", options.count_only, "only say how many keys there are");

@@ -22,10 +22,7 @@ Result<KeyWords> with_variables(KeyWords words, const WatchVariables& variables)
 bool has_key(const KeyWords& words) { return words.first || words.file || words.hex; }
 
 void add_watch_words(CLI::App& app, WatchOptions& options) {
-  cli::operand(app, "KEY", options.keys.first, "the key, or where the range begins",
-               cli::Shown::plain);
-  cli::operand(app, "RANGE_END", options.keys.second,
-               "where the range ends: the first key that is not in it");
+  add_range_operands(app, options.keys, "the first key that is not in it");
   add_range_options(app, options.keys);
   add_key_options(app, options.keys);
   cli::number(app, "--rev", options.revision, "begin with what happened at this revision");

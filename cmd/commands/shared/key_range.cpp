@@ -20,6 +20,11 @@ Result<std::string> key_given_otherwise(const KeyWords& words) {
 
 }  // namespace
 
+void add_range_operands(CLI::App& app, KeyWords& words, const std::string& end) {
+  cli::operand(app, "KEY", words.first, "the key, or where the range begins", cli::Shown::plain);
+  cli::operand(app, "RANGE_END", words.second, "where the range ends: " + end);
+}
+
 void add_key_options(CLI::App& app, KeyWords& words) {
   cli::text(app, "--key-file", words.file, "FILE",
             "the key is the whole content of FILE, and no operand");

@@ -30,6 +30,8 @@ struct KeyAndRest {
   std::optional<std::string> rest;  // the operand behind the key
 };
 
+// KEY and RANGE_END, which may be left out. END says in the help what the second one is.
+void add_range_operands(CLI::App& app, KeyWords& words, const std::string& end);
 void add_key_options(CLI::App& app, KeyWords& words);    // --key-file, --key-hex
 void add_range_options(CLI::App& app, KeyWords& words);  // --prefix, --from-key
 
